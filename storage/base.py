@@ -1,0 +1,288 @@
+"""What every store offers: the contract `ObjectStore` and the values that pass through it.
+
+Strings such as ACL words, storage classes and regions are opaque to a store. Times are milliseconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What is told about an object beside its content; None where nothing was told."""
+
+    content_type: str | None = None
+    cache_control: str | None = None
+    content_disposition: str | None = None
+    content_encoding: str | None = None
+    content_language: str | None = None
+    expires: str | None = None
+    user_metadata: Mapping[str, str] = field(default_factory=dict)
+    acl: str = "default"
+    storage_class: str = "Standard"
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """Everything about an object but its content.
+
+    `size` in bytes; `etag` without quotes, 32 upper-case hex digits of the content's MD5 for a "Normal" object;
+    `crc64` is CRC-64/XZ, unsigned; `modified_ms` is the time of the last write.
+    """
+
+    bucket: str
+    key: str
+    size: int
+    etag: str
+    crc64: int
+    modified_ms: int
+    object_type: str = "Normal"
+    attributes: Attributes = Attributes()
+
+    @property
+    def last_modified(self) -> datetime:
+        """The time of the last write as an aware datetime in UTC."""
+        return datetime.fromtimestamp(self.modified_ms / 1000, UTC)
+
+
+@dataclass(frozen=True)
+class BucketInfo:
+    """A bucket and its settings; the words are OSS's and opaque here."""
+
+    name: str
+    created_ms: int
+    acl: str = "private"
+    storage_class: str = "Standard"
+    redundancy: str = "LRS"
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class ByteRange:
+    """The bytes `first` to `last`, both included, counted from 0; raises ValueError unless 0 <= first <= last."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.first <= self.last:
+            raise ValueError(f"not a range of bytes: {self.first}-{self.last}")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the sender announced about the content; None is not checked. `md5` is the raw 16 bytes, `size` in bytes."""
+
+    md5: bytes | None = None
+    crc64: int | None = None
+    size: int | None = None
+
+
+NOTHING_ANNOUNCED = Expected()
+"""The sender announced nothing: any content is as good as any other."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a bucket: objects and common prefixes, each in UTF-8 byte order.
+
+    `next_marker` is the last key or common prefix of a truncated page, to be given as `after` for the next one;
+    None on the last page.
+    """
+
+    entries: tuple[ObjectInfo, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    next_marker: str | None = None
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether something follows this page."""
+        return self.next_marker is not None
+
+
+@dataclass(frozen=True)
+class BucketListing:
+    """One page of buckets by name; `next_marker` is the last name of a truncated page, None on the last page."""
+
+    buckets: tuple[BucketInfo, ...] = ()
+    next_marker: str | None = None
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether something follows this page."""
+        return self.next_marker is not None
+
+
+@dataclass(frozen=True)
+class Document:
+    """Opaque bytes that belong to a bucket, such as an image style or a CORS configuration."""
+
+    kind: str
+    name: str
+    content: bytes
+    created_ms: int
+    modified_ms: int
+
+
+class ObjectReader(Protocol):
+    """An object as it was when it was opened: replacing or deleting it meanwhile changes nothing for this reader.
+
+    Use it as an async context manager, or call `close`. Raises `DamagedObject` where content is missing.
+    """
+
+    @property
+    def info(self) -> ObjectInfo:
+        """The object that is being read."""
+        ...
+
+    @property
+    def path(self) -> Path:
+        """A local file with exactly this content, for another process to open; it is gone once the object is."""
+        ...
+
+    async def read(self) -> bytes:
+        """The whole content."""
+        ...
+
+    def stream(self, byte_range: ByteRange | None = None) -> AsyncIterator[bytes]:
+        """The content, or the part of `byte_range` that exists, in pieces of at most 1 MiB."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the content; closing twice is harmless."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+
+class ObjectStore(Protocol):
+    """Buckets, the objects in them by key, and bucket documents.
+
+    Every method that names a bucket raises `NoSuchBucket` when it is missing. A key is any text that UTF-8 can hold;
+    order is that of the UTF-8 bytes. A write is whole or did not happen, whatever interrupts it.
+    """
+
+    async def check(self) -> None:
+        """Return if the store can be read and written now; otherwise raise the `StorageError` that says why not."""
+        ...
+
+    async def create_bucket(
+        self,
+        name: str,
+        *,
+        acl: str = "private",
+        storage_class: str = "Standard",
+        redundancy: str = "LRS",
+        region: str = "",
+    ) -> BucketInfo:
+        """Make an empty bucket; raises `BucketAlreadyExists`."""
+        ...
+
+    async def get_bucket(self, name: str) -> BucketInfo:
+        """The bucket's settings."""
+        ...
+
+    async def set_bucket_acl(self, name: str, acl: str) -> BucketInfo:
+        """Change the bucket's ACL."""
+        ...
+
+    async def delete_bucket(self, name: str) -> None:
+        """Remove an empty bucket and its documents; raises `BucketNotEmpty`."""
+        ...
+
+    async def list_buckets(self, *, prefix: str = "", after: str = "", limit: int = 100) -> BucketListing:
+        """At most `limit` buckets whose names begin with `prefix` and sort after `after`, by name."""
+        ...
+
+    async def put_object(
+        self,
+        bucket: str,
+        key: str,
+        content: AsyncIterable[bytes],
+        attributes: Attributes,
+        *,
+        expected: Expected = NOTHING_ANNOUNCED,
+        overwrite: bool = True,
+    ) -> ObjectInfo:
+        """Store `content` under `key`, replacing what was there; never holds more than about 1 MiB of it in memory.
+
+        Whatever `content` raises is passed on and leaves nothing behind, as do `InvalidDigest`, `InvalidCRC64`
+        and `IncompleteBody`, and `FileAlreadyExists` when the object exists and `overwrite` is false.
+        """
+        ...
+
+    async def copy_object(
+        self,
+        source: ObjectReader,
+        bucket: str,
+        key: str,
+        attributes: Attributes,
+        *,
+        overwrite: bool = True,
+    ) -> ObjectInfo:
+        """Store the content that `source` (opened from this same store) holds under `key`, with new attributes.
+
+        The source may be the target itself. Raises `FileAlreadyExists` as `put_object` does.
+        """
+        ...
+
+    async def head_object(self, bucket: str, key: str) -> ObjectInfo:
+        """The object without its content; raises `NoSuchKey`."""
+        ...
+
+    async def open_object(self, bucket: str, key: str) -> ObjectReader:
+        """The object opened for reading; raises `NoSuchKey`."""
+        ...
+
+    async def update_attributes(
+        self, bucket: str, key: str, change: Callable[[Attributes], Attributes], *, modified_ms: int | None = None
+    ) -> ObjectInfo:
+        """Replace the attributes by `change(attributes)` in one step; content, ETag and, unless told, time stay.
+
+        `change` runs in another thread and must be pure. Raises `NoSuchKey`.
+        """
+        ...
+
+    async def delete_object(self, bucket: str, key: str) -> bool:
+        """Remove the object if it exists; whether it existed."""
+        ...
+
+    async def delete_objects(self, bucket: str, keys: Iterable[str]) -> int:
+        """Remove those of the objects that exist, all in one step; how many there were."""
+        ...
+
+    async def list_objects(
+        self, bucket: str, *, prefix: str = "", delimiter: str = "", after: str = "", limit: int = 100
+    ) -> Listing:
+        """At most `limit` keys and common prefixes, together, that begin with `prefix` and sort after `after`.
+
+        A common prefix is a key up to and including the first `delimiter` behind `prefix`; the keys in it are not
+        listed. So an `after` that is a common prefix, or lies in one, skips all of it (OSS, ListObjects: marker).
+        """
+        ...
+
+    async def put_document(self, bucket: str, kind: str, name: str, content: bytes) -> Document:
+        """Store a document, replacing the content of the one of this kind and name but not its time of creation."""
+        ...
+
+    async def get_document(self, bucket: str, kind: str, name: str) -> Document:
+        """The document; raises `NoSuchDocument`."""
+        ...
+
+    async def list_documents(self, bucket: str, kind: str) -> tuple[Document, ...]:
+        """The bucket's documents of one kind in the order of their creation."""
+        ...
+
+    async def delete_document(self, bucket: str, kind: str, name: str) -> bool:
+        """Remove the document if it exists; whether it existed."""
+        ...

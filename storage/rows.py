@@ -1,0 +1,58 @@
+"""Objects as rows of the index and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from .base import Attributes, Listing, ObjectInfo
+
+Row = tuple[Any, ...]
+"""A row of the index; where it stands for an object, `OBJECT_COLUMNS` in their order."""
+
+OBJECT_COLUMNS = "key, size, etag, crc64, modified_ms, object_type, attributes, blob"
+"""The columns of an object beside its bucket; the key comes first because listings work on it."""
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object and the name of the blob that holds its content."""
+
+    info: ObjectInfo
+    blob: str
+
+
+def stored_object(bucket: str, row: Row) -> StoredObject:
+    """The object that a row stands for."""
+    key, size, etag, crc64, modified_ms, object_type, attributes, blob = row
+    told = Attributes(**json.loads(attributes))
+    info = ObjectInfo(bucket, key.decode(), size, etag, int.from_bytes(crc64), modified_ms, object_type, told)
+    return StoredObject(info, blob)
+
+
+def object_row(stored: StoredObject) -> Row:
+    """The row of an object."""
+    info = stored.info
+    crc64, told = info.crc64.to_bytes(8), packed(info.attributes)
+    return (info.key.encode(), info.size, info.etag, crc64, info.modified_ms, info.object_type, told, stored.blob)
+
+
+def packed(attributes: Attributes) -> str:
+    """Attributes as the JSON text of one column; an attribute added to the class later reads back as its default."""
+    return json.dumps(vars(attributes) | {"user_metadata": dict(attributes.user_metadata)})
+
+
+def listing_of(bucket: str, page: list[Row | bytes], *, is_truncated: bool) -> Listing:
+    """The page that rows and common prefixes (bare bytes), in their common order, make up."""
+    last = _name(page[-1]) if page and is_truncated else None
+    return Listing(
+        entries=tuple(stored_object(bucket, item).info for item in page if not isinstance(item, bytes)),
+        prefixes=tuple(item.decode() for item in page if isinstance(item, bytes)),
+        next_marker=last,
+    )
+
+
+def _name(item: Row | bytes) -> str:
+    name: bytes = item if isinstance(item, bytes) else item[0]
+    return name.decode()
