@@ -1,0 +1,85 @@
+"""JPEG: 4:2:0, optimised Huffman tables, baseline, JFIF without density, as the live service's bytes show."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import ClassVar
+
+from PIL import Image, ImageFile
+
+from ..exif import orientation
+from ..geometry import Region, Size
+from ..limits import Limits
+from ..picture import Picture
+from .base import Codec
+from .jpeg_quality import estimate_quality
+from .modes import opaque
+
+DEFAULT_QUALITY = 80
+"""For sources that have no JPEG quality of their own; undocumented, our choice."""
+
+_DIVISORS = (8, 4, 2)
+
+_DENSITY_UNITS = {0: "1", 1: "2", 2: "3"}
+"""JFIF's units to EXIF's ResolutionUnit: none, inch, centimetre."""
+
+
+class JpegCodec(Codec):
+    """JPEG in and out."""
+
+    name: ClassVar[str] = "jpg"
+    media_type: ClassVar[str] = "image/jpeg"
+    pillow: ClassVar[str] = "JPEG"
+
+    def recognises(self, head: bytes) -> bool:
+        """By the start of image and the marker that follows it."""
+        return head.startswith(b"\xff\xd8\xff")
+
+    def orientation(self, image: Image.Image) -> int:
+        """From the EXIF segment."""
+        return orientation(self.exif(image, b""))
+
+    def exif(self, image: Image.Image, content: bytes) -> bytes:
+        """The EXIF segment."""
+        exif = image.info.get("exif", b"")
+        return exif if isinstance(exif, bytes) else b""
+
+    def resolution(self, image: Image.Image) -> Mapping[str, str]:
+        """JFIF's density as it stands, without a unit too: ``1/1`` is what example.jpg shows."""
+        unit = _DENSITY_UNITS.get(image.info.get("jfif_unit", -1))
+        if unit is None:
+            return {}
+        across, down = image.info["jfif_density"]
+        return {"ResolutionUnit": unit, "XResolution": f"{across}/1", "YResolution": f"{down}/1"}
+
+    def quality(self, image: Image.Image) -> int | None:
+        """Estimated from the quantisation tables."""
+        tables = getattr(image, "quantization", None)
+        return estimate_quality(tables) if tables else None
+
+    def shrink(self, image: ImageFile.ImageFile, needed: Size) -> Region | None:
+        """By the largest of libjpeg's divisors that does not fall below ``needed``, partial pixels counted as whole."""
+        whole = image.size
+        for divisor in _DIVISORS:
+            if -(-whole[0] // divisor) >= needed.width and -(-whole[1] // divisor) >= needed.height:
+                image.draft(None, (max(1, whole[0] // divisor), max(1, whole[1] // divisor)))
+                break
+        actual = -(-whole[0] // image.width)
+        return Region(whole[0] / actual, whole[1] / actual) if image.size != whole else None
+
+    def encode(self, picture: Picture, limits: Limits) -> bytes:
+        """The first frame, on white, at the quality asked for, else the source's own, else 80."""
+        quality = picture.encoding.quality or picture.source.quality or DEFAULT_QUALITY
+        image = opaque(picture.image)
+        try:
+            return _write(image, quality, optimize=True)
+        except OSError:
+            # Pillow gives optimised tables one buffer of a byte a pixel below quality 95; pure noise overflows it.
+            return _write(image, quality, optimize=False)
+
+
+def _write(image: Image.Image, quality: int, *, optimize: bool) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=quality, subsampling="4:2:0", optimize=optimize)
+    return target.getvalue()
