@@ -1,0 +1,1 @@
+"""The room that speaks OSS: protocol, authentication, handlers and wiring."""

@@ -1,0 +1,1 @@
+"""The handlers: one function for each OSS API call."""

@@ -1,0 +1,35 @@
+"""The ACL of a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..call import Call
+from ..errors import invalid_argument
+from ..response import Response, xml_response
+from .owner import OWNER
+
+BUCKET_ACLS = frozenset({"private", "public-read", "public-read-write"})
+
+
+def acl_header(headers: Mapping[str, str]) -> str | None:
+    """The value of `x-oss-acl`, None when absent. Raises `InvalidArgument`."""
+    acl = headers.get("x-oss-acl")
+    if acl is not None and acl not in BUCKET_ACLS:
+        raise invalid_argument("x-oss-acl", acl, "no such bucket access control exists")
+    return acl
+
+
+async def put_bucket_acl(call: Call) -> Response:
+    """PutBucketAcl: set the ACL named in the header `x-oss-acl`."""
+    acl = acl_header(call.request.headers)
+    if acl is None:
+        raise invalid_argument("x-oss-acl", "", "no such bucket access control exists")
+    await call.store.set_bucket_acl(call.bucket.name, acl)
+    return Response()
+
+
+async def get_bucket_acl(call: Call) -> Response:
+    """GetBucketAcl."""
+    grant = {"Grant": call.bucket.acl}
+    return xml_response("AccessControlPolicy", {"Owner": OWNER, "AccessControlList": grant})

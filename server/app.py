@@ -1,0 +1,81 @@
+"""Wiring: settings in, ASGI application out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from .. import __version__
+from ..storage.filesystem import FilesystemStore
+from .address import Hosts
+from .auth.credentials import Credential, Credentials
+from .call import Services
+from .config import Settings, owner_secret
+from .control.health import router
+from .dispatch import SERVICES, OSSApplication
+from .imaging.render import Renderer
+from .imaging.workers import Workers
+from .middleware import CommonHeaders
+
+MEBIBYTE = 1 << 20
+
+
+def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> FastAPI:
+    """The whole server: FastAPI carries the control routes and hosts OSS's protocol as one plain ASGI application.
+
+    `clock` gives Unix seconds for every rule about time.
+    """
+    app = FastAPI(
+        title="Pixoss",
+        version=__version__,
+        lifespan=_lifespan(settings),
+        openapi_url="/_pixoss/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(router)
+    # Whatever is no control route is OSS's. As the router's default it sees the raw path untouched; a mount would
+    # match a decoded path, and lose keys that hold a line break.
+    app.router.default = OSSApplication()
+    app.add_middleware(CommonHeaders, clock=clock)
+    return app
+
+
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, Any]]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        async with FilesystemStore.open(settings.data, fsync=settings.fsync) as store:
+            yield {SERVICES: services(settings, store)}
+
+    return lifespan
+
+
+def services(settings: Settings, store: FilesystemStore) -> Services:
+    """What stands behind every call, for one process."""
+    workers = Workers(settings.workers, settings.render_deadline)
+    return Services(
+        settings=settings,
+        store=store,
+        renderer=Renderer(workers, settings.limits, settings.fidelity, settings.render_memory * MEBIBYTE),
+        credentials=Credentials(_credentials(settings)),
+        hosts=Hosts(settings.service_hosts, settings.cnames),
+    )
+
+
+def _credentials(settings: Settings) -> tuple[Credential, ...]:
+    owner = Credential(settings.access_key_id, owner_secret(settings, settings.data))
+    others = (
+        Credential(
+            setting.access_key_id,
+            setting.access_key_secret.get_secret_value(),
+            setting.security_token.get_secret_value() if setting.security_token else None,
+            setting.expires_at,
+        )
+        for setting in settings.credentials
+    )
+    return (owner, *others)

@@ -1,0 +1,43 @@
+"""What `pixoss serve` says when it starts: where it listens, the key pair, and snippets to paste."""
+
+from __future__ import annotations
+
+from .config import Settings
+
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}
+
+TEMPLATE = """\
+Pixoss listens on {endpoint}  (data: {data}, region: {region})
+
+  AccessKey ID      {key}
+  AccessKey secret  {secret}
+
+Python (oss2)
+  bucket = oss2.Bucket(oss2.Auth('{key}', '{secret}'), '{endpoint}', 'my-bucket')
+
+Python (alibabacloud-oss-v2)
+  config = oss.config.load_default()
+  config.credentials_provider = oss.credentials.StaticCredentialsProvider('{key}', '{secret}')
+  config.region, config.endpoint, config.use_path_style = '{region}', '{endpoint}', True
+  client = oss.Client(config)
+
+Node (ali-oss)
+  const client = new OSS({{ endpoint: '{named_endpoint}', sldEnable: true, region: 'oss-{region}',
+    accessKeyId: '{key}', accessKeySecret: '{secret}', bucket: 'my-bucket', authorizationV4: true }})
+
+Stop with Ctrl-C."""
+
+
+def banner(settings: Settings, secret: str, port: int) -> str:
+    """The text, with the address that a client on this machine uses."""
+    host = ANY_ADDRESS.get(settings.host, settings.host)
+    shown = f"[{host}]" if ":" in host else host
+    return TEMPLATE.format(
+        endpoint=f"http://{shown}:{port}",
+        # ali-oss wants a host name: with an IP address it can not sign URLs.
+        named_endpoint=f"http://{'localhost' if host.startswith('127.') else shown}:{port}",
+        data="kept nowhere" if settings.ephemeral else settings.data,
+        region=settings.region,
+        key=settings.access_key_id,
+        secret=secret,
+    )

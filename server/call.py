@@ -1,0 +1,68 @@
+"""What a handler is given: the request, what it is about, who asks, and the services behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..storage.base import BucketInfo, ObjectStore
+from .address import Hosts, Resource, host_name
+from .auth.authenticate import Authenticated
+from .auth.credentials import Credentials
+from .config import Settings
+from .errors import OSSError
+from .request import Request
+
+if TYPE_CHECKING:
+    from .imaging.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What stands behind every call: settings, store, renderer, credentials and host names."""
+
+    settings: Settings
+    store: ObjectStore
+    renderer: Renderer
+    credentials: Credentials
+    hosts: Hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated, authorized call; `found` is the bucket it is about, None on the service and in PutBucket."""
+
+    request: Request
+    caller: Authenticated
+    services: Services
+    found: BucketInfo | None = None
+
+    @property
+    def resource(self) -> Resource:
+        """The bucket and key that the call is about."""
+        return self.caller.resource
+
+    @property
+    def store(self) -> ObjectStore:
+        """The store that keeps the objects."""
+        return self.services.store
+
+    @property
+    def bucket(self) -> BucketInfo:
+        """The bucket that the call is about."""
+        if self.found is None:
+            raise OSSError("NoSuchBucket", details={"BucketName": self.resource.bucket})
+        return self.found
+
+    @property
+    def location(self) -> str:
+        """The region in the form that OSS shows: `oss-cn-hangzhou`."""
+        return f"oss-{self.services.settings.region}"
+
+    @property
+    def endpoint(self) -> str:
+        """The address that the client used, without the bucket: what answers call an endpoint."""
+        host = self.request.host
+        prefix = f"{self.resource.bucket}."
+        named = self.resource.bucket and host_name(host).startswith(prefix)
+        return host[len(prefix) :] if named else host

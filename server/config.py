@@ -1,0 +1,160 @@
+"""Settings: the only reader of the environment.
+
+Every setting can be given by option (`--port 9000`), environment (`PIXOSS_PORT=9000`) and file (`port = 9000` in
+`pixoss.toml`), in this order of precedence; the names are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ..processors.fidelity import Fidelity
+from ..processors.limits import Limits
+
+DEFAULT_FILE = "pixoss.toml"
+DEFAULT_ACCESS_KEY_ID = "pixoss"
+
+
+def _members(value: object) -> object:
+    """`a,b` as a list, so that options and environment need no JSON."""
+    return _parts(value) if isinstance(value, str) else value
+
+
+def _pairs(value: object) -> object:
+    """`domain=bucket,domain=bucket` as a mapping, so that options and environment need no JSON."""
+    if not isinstance(value, str):
+        return value
+    return {name.strip().lower(): rest.strip() for name, _, rest in (part.partition("=") for part in _parts(value))}
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
+
+
+class CredentialSetting(BaseModel):
+    """One more key pair; with a `security_token` an STS credential, which expires at `expires_at` (Unix seconds)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    access_key_id: str = Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")
+    access_key_secret: SecretStr
+    security_token: SecretStr | None = None
+    expires_at: float | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with defaults that need no configuration at all."""
+
+    model_config = SettingsConfigDict(env_prefix="PIXOSS_", extra="forbid", frozen=True, env_ignore_empty=True)
+
+    config: FilePath | None = Field(
+        default=None, description="settings file (default: pixoss.toml here, if there is one)"
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8880, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    data: Path = Field(default=Path("data"), description="folder that keeps buckets and objects")
+    ephemeral: bool = Field(default=False, description="keep nothing: data goes to a temporary folder")
+    fsync: bool = Field(default=True, description="wait for the disk before an upload is acknowledged")
+    region: str = Field(default="cn-hangzhou", pattern=r"^[a-z0-9-]+$", description="region that buckets report")
+    access_key_id: str = Field(
+        default=DEFAULT_ACCESS_KEY_ID, pattern=r"^[A-Za-z0-9._-]+$", description="AccessKey ID of the owner"
+    )
+    access_key_secret: SecretStr | None = Field(
+        default=None, description="AccessKey secret (default: made once and kept in the data folder)"
+    )
+    credentials: tuple[CredentialSetting, ...] = Field(
+        default=(), description="further key pairs and STS tokens, as JSON"
+    )
+    signatures: Literal["strict", "lenient"] = Field(
+        default="strict", description="lenient also takes V1 signatures that leave out x-oss-process, which OSS refuses"
+    )
+    fidelity: Fidelity = Field(
+        default=Fidelity.EXACT, description="exact decodes fully; fast lets the JPEG decoder shrink while it loads"
+    )
+    service_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_members)] = Field(
+        default=frozenset({"localhost"}),
+        description="host names of the service itself, comma separated; BUCKET.NAME works too",
+    )
+    cnames: Annotated[dict[str, BucketName], NoDecode, BeforeValidator(_pairs)] = Field(
+        default={}, description="own domains of buckets: DOMAIN=BUCKET, comma separated"
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="processes that render images"
+    )
+    render_deadline: float = Field(
+        default=30.0, gt=0, description="seconds after which rendering one image is given up"
+    )
+    render_memory: int = Field(
+        default=4096, ge=512, description="MiB of address space that one rendering process may use; Linux only"
+    )
+    access_log: bool = Field(default=False, description="write a line of log for every request")
+
+    @model_validator(mode="after")
+    def _complete_key_pair(self) -> Settings:
+        if self.access_key_id != DEFAULT_ACCESS_KEY_ID and self.access_key_secret is None:
+            raise ValueError("access_key_id is set but access_key_secret is not")
+        return self
+
+    @model_validator(mode="after")
+    def _distinct_credentials(self) -> Settings:
+        names = {(self.access_key_id, None), *((one.access_key_id, one.security_token) for one in self.credentials)}
+        if len(names) <= len(self.credentials):
+            raise ValueError("credentials: two entries have the same access_key_id and security_token")
+        return self
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of image processing."""
+        return Limits()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options over environment over file."""
+        chosen = init_settings().get("config") or os.environ.get("PIXOSS_CONFIG") or DEFAULT_FILE
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(chosen))
+
+
+def owner_secret(settings: Settings, data: Path) -> str:
+    """The owner's AccessKey secret: as set, or made once and kept in `data` readable by this user alone.
+
+    A made-up secret beats a well-known default: a server that is opened to a network is not open to everybody.
+    """
+    if settings.access_key_secret is not None:
+        return settings.access_key_secret.get_secret_value()
+    path = data / "access-key-secret"
+    if not path.exists():
+        _publish(path, secrets.token_urlsafe(24))
+    return path.read_text().strip()
+
+
+def _publish(path: Path, secret: str) -> None:
+    """Write `secret` whole, or leave the file that another server has published at the same moment."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
+        file.write(secret)
+        file.flush()
+        with suppress(FileExistsError):
+            path.hardlink_to(file.name)

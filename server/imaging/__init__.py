@@ -1,0 +1,1 @@
+"""Where OSS process strings meet the processors and the store."""

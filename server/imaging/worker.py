@@ -1,0 +1,51 @@
+"""What runs inside a rendering process: its bounds, and one picture at a time."""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+from ...processors.chain import Chain
+from ...processors.fidelity import Fidelity
+from ...processors.limits import Limits
+from ...processors.render import Rendered, render
+
+_bounded = False
+
+
+def render_file(path: str, chain: Chain, limits: Limits, fidelity: Fidelity, memory: int) -> Rendered:
+    """Render the picture in a file; `memory` bounds the process in bytes of address space.
+
+    Raises `ProcessError`, and `FileNotFoundError` when the file vanished because its object was replaced meanwhile.
+    """
+    _bound(memory)
+    return render(Path(path).read_bytes(), chain, limits, fidelity)
+
+
+def render_bytes(content: bytes, chain: Chain, limits: Limits, fidelity: Fidelity, memory: int) -> Rendered:
+    """Render a picture that the caller has in memory; raises `ProcessError`."""
+    _bound(memory)
+    return render(content, chain, limits, fidelity)
+
+
+def _bound(memory: int) -> None:
+    """Give the process its bounds at its first picture: address space, no written file, no core dump.
+
+    A decoder that a hostile picture takes over can then neither fill the memory nor leave anything on the disk.
+    """
+    global _bounded
+    if _bounded:
+        return
+    for kind, bound in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        _lower(kind, bound)
+    _bounded = True
+
+
+def _lower(kind: int, bound: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    within = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+    try:
+        resource.setrlimit(kind, (within, within))
+    except (ValueError, OSError):
+        # macOS has no working RLIMIT_AS; the deadline and the pixel limits still hold there.
+        return

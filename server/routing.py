@@ -1,0 +1,89 @@
+"""The table of calls: method, level and sub-resource to handler and permission."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from .address import Level
+from .api import acl, bucket, listing, object, process, service, style
+from .auth.access import Permission
+from .call import Call
+from .errors import OSSError
+from .request import Request
+from .response import Response
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the API: who answers it, and what the caller must be allowed to do."""
+
+    handler: Handler
+    permission: Permission
+
+
+# Sub-resources in OSS's order of precedence: the first that the query carries chooses the call (object-storage API,
+# B0). All that OSS knows are named, so that a call which is not built says so instead of being taken for another.
+SUBRESOURCES: Mapping[Level, tuple[str, ...]] = {
+    Level.SERVICE: ("regions", "cloudboxes", "publicAccessBlock", "resourcePool", "qosInfo"),
+    Level.BUCKET: (
+        "acl", "bucketInfo", "location", "stat", "cors", "lifecycle", "website", "referer", "logging", "tagging",
+        "versioning", "versions", "encryption", "policy", "policyStatus", "requestPayment", "transferAcceleration",
+        "accessmonitor", "worm", "wormId", "wormExtend", "inventory", "replication", "replicationLocation",
+        "replicationProgress", "qosInfo", "requesterQosInfo", "style", "resourceGroup", "metaQuery", "cname", "live",
+        "uploads", "delete", "httpsConfig", "bucketArchiveDirectRead", "publicAccessBlock", "accessPoint",
+        "accessPointPolicy", "redundancyTransition", "responseHeader", "processConfiguration", "img",
+    ),
+    Level.OBJECT: (
+        "acl", "tagging", "symlink", "uploads", "uploadId", "append", "restore", "objectMeta", "cleanRestoredObject",
+        "seal", "live", "vod", "status", "asyncFetch", "callback", "versionId", "x-oss-async-process",
+        "x-oss-process", "x-oss-rename", "x-oss-dir", "x-oss-delete-recursive",
+    ),
+}  # fmt: skip
+
+ROUTES: Mapping[tuple[Level, str, str], Route] = {
+    (Level.SERVICE, "GET", ""): Route(service.list_buckets, Permission.LIST_BUCKETS),
+    (Level.BUCKET, "PUT", ""): Route(bucket.put_bucket, Permission.CREATE_BUCKET),
+    (Level.BUCKET, "DELETE", ""): Route(bucket.delete_bucket, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "GET", ""): Route(listing.list_objects, Permission.LIST_OBJECTS),
+    (Level.BUCKET, "HEAD", ""): Route(bucket.head_bucket, Permission.LIST_OBJECTS),
+    (Level.BUCKET, "POST", "delete"): Route(object.delete_multiple_objects, Permission.WRITE_OBJECT),
+    (Level.BUCKET, "GET", "bucketInfo"): Route(bucket.get_bucket_info, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "GET", "location"): Route(bucket.get_bucket_location, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "PUT", "acl"): Route(acl.put_bucket_acl, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "GET", "acl"): Route(acl.get_bucket_acl, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "PUT", "style"): Route(style.put_style, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "GET", "style"): Route(style.get_style, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "DELETE", "style"): Route(style.delete_style, Permission.CONFIGURE_BUCKET),
+    (Level.OBJECT, "PUT", ""): Route(object.put_object, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "GET", ""): Route(object.get_object, Permission.READ_OBJECT),
+    (Level.OBJECT, "HEAD", ""): Route(object.head_object, Permission.READ_OBJECT),
+    (Level.OBJECT, "DELETE", ""): Route(object.delete_object, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "HEAD", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
+    (Level.OBJECT, "GET", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
+    (Level.OBJECT, "GET", "x-oss-process"): Route(process.get_processed, Permission.READ_OBJECT),
+    (Level.OBJECT, "HEAD", "x-oss-process"): Route(process.get_processed, Permission.READ_OBJECT),
+    (Level.OBJECT, "POST", "x-oss-process"): Route(process.process_object, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "POST", "x-oss-async-process"): Route(process.async_process_object, Permission.WRITE_OBJECT),
+}
+
+
+def resolve(level: Level, request: Request) -> Route:
+    """The route of a request.
+
+    Raises `NotImplemented` for a sub-resource that OSS knows and Pixoss has not built, and `MethodNotAllowed` for a
+    method that the resource does not take.
+    """
+    subresource = next((name for name in SUBRESOURCES[level] if name in request.params), "")
+    if route := ROUTES.get((level, request.method, subresource)):
+        return route
+    allowed = [method for (at, method, name) in ROUTES if at is level and name == subresource]
+    if not allowed:
+        raise OSSError("NotImplemented", f"The sub-resource {subresource} is not built in Pixoss yet.")
+    raise OSSError(
+        "MethodNotAllowed",
+        details={"Method": request.method, "ResourceType": subresource or level.value.capitalize()},
+        headers={"Allow": ", ".join(allowed)},
+    )

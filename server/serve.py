@@ -1,0 +1,108 @@
+"""`pixoss serve`: options to settings, a banner to paste from, and uvicorn."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from .app import create_app
+from .banner import banner
+from .config import Settings, owner_secret
+
+# Key pairs beyond the owner's belong into the environment or the file, not where `ps` shows them.
+NO_OPTION = frozenset({"credentials"})
+
+# SDKs keep idle connections for a minute; closing them earlier makes the next request of theirs fail.
+KEEP_ALIVE_SECONDS = 75
+
+# How long answers under way may take after a stop was asked for.
+SHUTDOWN_SECONDS = 10
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the server until it is told to stop; 2 for wrong settings, 1 when it cannot start."""
+    try:
+        settings = Settings(**_given(arguments))
+    except ValidationError as error:
+        print(_explained(error), file=sys.stderr)
+        return 2
+    with ExitStack() as stack:
+        if settings.ephemeral:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pixoss-"))
+            settings = settings.model_copy(update={"data": Path(folder), "fsync": False})
+        try:
+            return _serve(settings)
+        except OSError as error:
+            print(f"pixoss: cannot start: {error}", file=sys.stderr)
+            return 1
+
+
+def _serve(settings: Settings) -> int:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    listener = _listen(settings.host, settings.port)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    logging.getLogger("pixoss.access").setLevel(logging.INFO if settings.access_log else logging.WARNING)
+    config = uvicorn.Config(
+        create_app(settings),
+        http="httptools",
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    print(banner(settings, owner_secret(settings, settings.data), listener.getsockname()[1]), flush=True)
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(f"{host}:{port}: {error.strerror or error} (another port: --port)") from error
+
+
+def _given(arguments: Sequence[str]) -> dict[str, Any]:
+    """The settings named on the command line; all others keep what environment, file or default say."""
+    parser = argparse.ArgumentParser(
+        prog="pixoss serve",
+        description="Run the server. Every option can also be set as PIXOSS_NAME in the environment, "
+        "or as `name = value` in pixoss.toml.",
+        argument_default=argparse.SUPPRESS,
+    )
+    for name, field in Settings.model_fields.items():
+        if name not in NO_OPTION:
+            _add_option(parser, name, field)
+    return vars(parser.parse_args(arguments))
+
+
+def _add_option(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
+    option = "--" + name.replace("_", "-")
+    description = (field.description or "").replace("%", "%%")
+    if field.annotation is bool:
+        parser.add_argument(option, action=argparse.BooleanOptionalAction, help=description)
+    else:
+        parser.add_argument(option, metavar=name.rpartition("_")[2].upper(), help=description)
+
+
+def _explained(error: ValidationError) -> str:
+    """One line for each wrong setting."""
+    lines = (f"pixoss: {'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors())
+    return "\n".join(lines)
