@@ -31,13 +31,13 @@ class Opened:
 
 @contextmanager
 def damage() -> Iterator[None]:
-    """Whatever a decoder raises on hostile bytes becomes ImageDamage, and a lack of memory MemLimitExceeded."""
+    """Whatever a decoder raises on hostile bytes becomes ImageDamage; a lack of memory is left to ``render``."""
     try:
         yield
-    except ProcessError:
+    except (ProcessError, MemoryError):
         raise
-    except (MemoryError, Image.DecompressionBombError):
-        raise MemLimitExceededError("The image needs more memory than is allowed.", ec=image_ec(12)) from None
+    except Image.DecompressionBombError as error:
+        raise MemLimitExceededError(str(error), ec=image_ec(12)) from None
     except Exception as error:
         raise ImageDamageError from error
 
@@ -48,6 +48,7 @@ def open_source(content: bytes, limits: Limits) -> Opened:
         raise ImageTooLargeError(f"Maximal size of image supported is {limits.source_bytes}.", ec=image_ec(1))
     codec = identify(content)
     with damage():
+        codec.vet(content)
         image = Image.open(io.BytesIO(content), formats=[codec.pillow])
         check(Size(*image.size), 1, limits)
         source = codec.describe(image, content, limits)

@@ -34,8 +34,8 @@ _INLINE_BYTES = 4
 
 _ORIENTATION, _EXIF_POINTER, _GPS_POINTER = 0x0112, 0x8769, 0x8825
 _ASCII, _RATIONAL, _UNDEFINED = 2, 5, 7
-# TIFF type -> one item of it as `struct` writes it; a rational is two numbers.
-_TYPE_CODES = dict(enumerate(("B", "c", "H", "I", "2I", "b", "B", "h", "i", "2i", "f", "d", "I"), start=1))
+# TIFF type -> one item of it as `struct` writes it; a rational is two numbers, and Exiv2 prints SBYTE without its sign.
+_TYPE_CODES = dict(enumerate(("B", "c", "H", "I", "2I", "B", "B", "h", "i", "2i", "f", "d", "I"), start=1))
 _TYPE_SIZES = {kind: struct.calcsize(f"<{code}") for kind, code in _TYPE_CODES.items()}
 _INTEGER_TYPES = frozenset({1, 3, 4, 6, 8, 9, 13})
 
@@ -110,8 +110,8 @@ class _Block:
 def exif_fields(exif: bytes) -> dict[str, str]:
     """Every known tag of IFD0, the EXIF, the GPS and the thumbnail directory (IFD1), name to text; {} if unreadable.
 
-    Where two directories have a tag, the earlier in that order wins: it is Exiv2's order, and `XResolution` then speaks
-    of the picture and not of its thumbnail. `ImageWidth` may be among the names; it is the writer's claim, not a fact.
+    Where two directories have a tag, the earlier in that order wins (our choice): `XResolution` then speaks of the
+    picture and not of its thumbnail. `ImageWidth` may be among the names; it is the writer's claim, not a fact.
     The text is valid Unicode: bytes that are not UTF-8 become U+FFFD.
     """
     fields: dict[str, str] = {}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from .errors import OSSError
 from .request import percent_decoded
@@ -136,6 +137,7 @@ def require_key(key: str) -> None:
         raise OSSError("InvalidObjectName", ec="0016-00000005", details={"ObjectName": key})
 
 
+@lru_cache(1024)
 def _is_ip(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

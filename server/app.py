@@ -16,7 +16,7 @@ from .auth.credentials import Credential, Credentials
 from .call import Services
 from .config import Settings, owner_secret
 from .control.health import router
-from .dispatch import SERVICES, OSSApplication
+from .dispatch import CONTROL_PREFIX, SERVICES, OSSApplication
 from .imaging.render import Renderer
 from .imaging.workers import Workers
 from .middleware import CommonHeaders
@@ -33,15 +33,14 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> Fa
         title="Pixoss",
         version=__version__,
         lifespan=_lifespan(settings),
-        openapi_url="/_pixoss/openapi.json",
+        openapi_url=f"{CONTROL_PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,
     )
     app.include_router(router)
-    # Whatever is no control route is OSS's. As the router's default it sees the raw path untouched; a mount would
-    # match a decoded path, and lose keys that hold a line break.
-    app.router.default = OSSApplication()
+    # In front of the router, because matching its routes costs more than an answer of OSS's, and because a route or
+    # a mount matches the decoded path, in which keys that differ look alike. What is added last comes first.
+    app.add_middleware(OSSApplication)
     app.add_middleware(CommonHeaders, clock=clock)
     return app
 

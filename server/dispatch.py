@@ -10,31 +10,49 @@ from .authorize import permit
 from .call import Call, Services
 from .errors import OSSError, from_process, from_storage
 from .headers import has_overrides
-from .middleware import NOW, REQUEST_ID
+from .middleware import NOW, REQUEST_ID, App
 from .request import ClientDisconnectedError, Receive, Request, Scope, Send
 from .response import XML_TYPE, Response
 
 SERVICES = "services"
+
+# No bucket can have this name.
+CONTROL_PREFIX = "/_pixoss"
 
 # Statuses whose answers have no body in HTTP.
 BODILESS = frozenset({204, 304})
 
 
 class OSSApplication:
-    """OSS's protocol as one plain ASGI application.
+    """OSS's protocol as one plain ASGI application, in front of the control routes.
 
     OSS chooses the call by sub-resource (`?acl`, `?style`), which path routing cannot express. The services come with
     the application's lifespan, in the scope's state.
     """
 
+    def __init__(self, control: App) -> None:
+        self._control = control
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Answer one HTTP request, or hand it on if it is for the control routes."""
+        if scope["type"] != "http":
+            await self._control(scope, receive, send)
+            return
         request = Request.from_scope(scope, receive, request_id=scope[REQUEST_ID], now=scope[NOW])
+        services: Services = scope["state"][SERVICES]
+        if _is_control(request, services):
+            await self._control(scope, receive, send)
+            return
         try:
-            response = await respond(request, scope["state"][SERVICES])
+            response = await respond(request, services)
         except ClientDisconnectedError:
             return
         await response.send(send)
+
+
+def _is_control(request: Request, services: Services) -> bool:
+    """Whether a control route is meant: where the host names a bucket, `_pixoss/health` is an ordinary key."""
+    return request.raw_path.startswith(f"{CONTROL_PREFIX}/") and services.hosts.bucket_of(request.host) is None
 
 
 async def respond(request: Request, services: Services) -> Response:

@@ -19,6 +19,11 @@ REQUEST_ID = "pixoss.request_id"
 NOW = "pixoss.now"
 
 
+def new_request_id() -> str:
+    """24 upper-case hexadecimal digits, the form of OSS's own request ids."""
+    return secrets.token_hex(12).upper()
+
+
 class CommonHeaders:
     """Pure ASGI middleware: request id and server time on every answer, and InternalError for what nobody expected.
 
@@ -34,8 +39,7 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # 24 upper-case hexadecimal digits, the form of OSS's own request ids.
-        request_id = secrets.token_hex(12).upper()
+        request_id = new_request_id()
         scope[REQUEST_ID], scope[NOW] = request_id, self._clock()
         answer = _Answer(send, request_id)
         try:

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from .app import create_app
 from .banner import banner
 from .config import Settings, owner_secret
+from .protocol import OSSHttpProtocol
 
 # Key pairs beyond the owner's belong into the environment or the file, not where `ps` shows them.
 NO_OPTION = frozenset({"credentials"})
@@ -55,7 +56,7 @@ def _serve(settings: Settings) -> int:
     logging.getLogger("pixoss.access").setLevel(logging.INFO if settings.access_log else logging.WARNING)
     config = uvicorn.Config(
         create_app(settings),
-        http="httptools",
+        http=OSSHttpProtocol,
         loop="uvloop",
         ws="none",
         lifespan="on",

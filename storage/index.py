@@ -76,9 +76,10 @@ class Index:
             self._listing = threading.Lock()
 
     def close(self) -> None:
-        """Close the file; SQLite folds its log into it if this was the last user."""
-        for connection in (self._lister, self._looker, self._writer):
-            connection.close()
+        """Close the file, after what other threads do with it; the last user folds SQLite's log into it."""
+        with self._writing, self._listing:
+            for connection in (self._lister, self._looker, self._writer):
+                connection.close()
 
     def check(self) -> None:
         """Return if a transaction can be written."""

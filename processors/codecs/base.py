@@ -33,6 +33,10 @@ class Codec(ABC):
     def recognises(self, head: bytes) -> bool:
         """Whether bytes that start like ``head`` (32 of them, or all there are) claim to be of this format."""
 
+    def vet(self, content: bytes) -> None:
+        """Refuse as damage what Pillow would take quadratic time to read; called before it is opened."""
+        return
+
     def describe(self, image: ImageFile.ImageFile, content: bytes, limits: Limits) -> Source:
         """The facts of an opened source; nothing is decoded for them."""
         return Source(

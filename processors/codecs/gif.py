@@ -17,6 +17,11 @@ from .base import Codec
 from .modes import detached
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
+_COMMENT, _APPLICATION = 0xFE, 0xFF
+_LOOP = b"NETSCAPE2.0"
+_MAX_COMMENT_BYTES = 64 * 1024
+"""All comments of a file together; our choice."""
+
 _CLEAR_BEFORE_NEXT = 2
 """The disposal method that leaves nothing of a frame behind."""
 
@@ -36,6 +41,11 @@ class GifCodec(Codec):
     def recognises(self, head: bytes) -> bool:
         """By either of its versions."""
         return head.startswith((b"GIF87a", b"GIF89a"))
+
+    def vet(self, content: bytes) -> None:
+        """Pillow joins the blocks of comments, up to 255 bytes each, one by one, each time copying all."""
+        if sum(end - at for kind, at, end in _blocks(content) if kind == _COMMENT) > _MAX_COMMENT_BYTES:
+            raise ImageDamageError
 
     def frame_count(self, image: Image.Image, content: bytes, limits: Limits) -> int:
         """The image blocks of the file, counted without decoding any; one that leaves the canvas is damage."""
@@ -64,7 +74,7 @@ class GifCodec(Codec):
     def encode(self, picture: Picture, limits: Limits) -> bytes:
         """All frames with their durations; frames with holes are cleared before the next, as they were composed."""
         images = [_indexed(frame.image) for frame in picture.frames]
-        options: dict[str, Any] = {"optimize": False}
+        options: dict[str, Any] = {"optimize": True}
         if picture.is_animated:
             holes = any(frame.image.mode in ("LA", "RGBA") for frame in picture.frames)
             options |= {
@@ -102,15 +112,37 @@ def _quantized(image: Image.Image, colours: int) -> Image.Image:
 
 def image_corners(content: bytes) -> Iterator[tuple[int, int]]:
     """The lower right corner of every image block of a GIF; a file that breaks off has as many as it got to."""
-    at = 13 + _table_bytes(content, 10)
-    while at + 10 < len(content) and content[at] != _TRAILER:
-        block = content[at]
-        if block == _IMAGE:
+    for kind, at, _ in _blocks(content):
+        if kind == _IMAGE:
             left, upper, width, height = unpack_from("<4H", content, at + 1)
             yield left + width, upper + height
-            at = _after_blocks(content, at + 11 + _table_bytes(content, at + 9))
-        else:
-            at = _after_blocks(content, at + 2) if block == _EXTENSION else at + 1
+
+
+def _blocks(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """Kind (an extension's label, or that of an image), start and end of every block, as Pillow walks them."""
+    at, is_first = 13 + _table_bytes(content, 10), True
+    while at + 10 < len(content) and content[at] != _TRAILER:
+        kind, end = content[at], at + 1
+        if kind == _IMAGE:
+            end, is_first = _after_run(content, at + 11 + _table_bytes(content, at + 9)), False
+        elif kind == _EXTENSION:
+            kind, end = content[at + 1], _after_extension(content, at + 1, is_first)
+        yield kind, at, end
+        at = end
+
+
+def _after_extension(content: bytes, at: int, is_first: bool) -> int:
+    """The position after an extension whose label is at ``at``; ``is_first`` as long as no image has come.
+
+    Pillow takes the first block of all but comments on its own, and the second of a first NETSCAPE, and reads on even
+    when that one is empty, which should have been the end. What it takes for a comment must not look like data here.
+    """
+    if content[at] == _COMMENT:
+        return _after_run(content, at + 1)
+    after = _after_block(content, at + 1)
+    if is_first and content[at] == _APPLICATION and content.startswith(_LOOP, at + 2):
+        after = _after_block(content, after)
+    return _after_run(content, after)
 
 
 def _table_bytes(content: bytes, at: int) -> int:
@@ -119,8 +151,13 @@ def _table_bytes(content: bytes, at: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _after_blocks(content: bytes, at: int) -> int:
-    """The position after a run of data blocks, each of which starts with its length."""
+def _after_run(content: bytes, at: int) -> int:
+    """The position after a run of data blocks, which ends with an empty one."""
     while at < len(content) and content[at]:
         at += content[at] + 1
     return at + 1
+
+
+def _after_block(content: bytes, at: int) -> int:
+    """The position after one data block, which starts with its length."""
+    return at + 1 + (content[at] if at < len(content) else 0)

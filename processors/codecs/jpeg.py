@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from PIL import Image, ImageFile
 
+from ..errors import ImageDamageError
 from ..exif import orientation
 from ..geometry import Region, Size
 from ..limits import Limits
@@ -18,6 +19,10 @@ from .modes import opaque
 
 DEFAULT_QUALITY = 80
 """For sources that have no JPEG quality of their own; undocumented, our choice."""
+
+_EXIF_MARK = b"Exif\0\0"
+_MAX_EXIF_SEGMENTS = 256
+"""Far more than any camera writes; our choice."""
 
 _DIVISORS = (8, 4, 2)
 
@@ -35,6 +40,11 @@ class JpegCodec(Codec):
     def recognises(self, head: bytes) -> bool:
         """By the start of image and the marker that follows it."""
         return head.startswith(b"\xff\xd8\xff")
+
+    def vet(self, content: bytes) -> None:
+        """Pillow joins EXIF segments one by one, each time copying all."""
+        if content.count(_EXIF_MARK) > _MAX_EXIF_SEGMENTS:
+            raise ImageDamageError
 
     def orientation(self, image: Image.Image) -> int:
         """From the EXIF segment."""

@@ -10,10 +10,9 @@ from pydantic import BaseModel
 from ... import __version__
 from ...storage.errors import StorageError
 from ..call import Services
-from ..dispatch import SERVICES
-from .routes import ControlRoute
+from ..dispatch import CONTROL_PREFIX, SERVICES
 
-router = APIRouter(prefix="/_pixoss", route_class=ControlRoute, tags=["control"])
+router = APIRouter(prefix=CONTROL_PREFIX, tags=["control"])
 
 
 def _services(request: Request) -> Services:

@@ -31,7 +31,7 @@ MAKERS = pytest.mark.parametrize("make", [gif, webp])
         ("image/resize,m_pad,w_60,h_60", (60, 60)),
         ("image/resize,m_fill,w_30,h_30", (30, 30)),
         ("image/crop,w_50,h_40,g_center", (50, 40)),
-        ("image/crop,w_60/resize,w_20/crop,w_10", (10, 20)),
+        ("image/crop,x_20,w_100/resize,w_50/crop,x_5,h_20", (45, 20)),
         ("image/resize,w_60/format,webp", (60, 30)),
         ("image/format,gif/resize,w_60", (60, 30)),
     ],

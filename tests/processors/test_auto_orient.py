@@ -2,9 +2,10 @@
 
 import pytest
 from PIL import Image
+from support_images import difference, encoded, refusal, scene, shown
+
 from pixoss.processors.fidelity import Fidelity
 from pixoss.processors.limits import Limits
-from support_images import difference, encoded, refusal, scene, shown
 
 Turn = Image.Transpose
 UPRIGHT = scene(64, 32)

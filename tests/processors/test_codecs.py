@@ -4,9 +4,10 @@ import io
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
+from support_images import difference, encoded, picture, refusal, run, scene, shown
+
 from pixoss.processors.codecs import CODECS, identify
 from pixoss.processors.codecs.modes import WORKING_MODES, opaque, working
-from support_images import difference, encoded, picture, refusal, run, scene, shown
 
 NOISE = Image.effect_noise((1500, 1500), 20_000)
 

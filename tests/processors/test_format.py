@@ -4,8 +4,9 @@ import io
 
 import pytest
 from PIL import Image
+from support_images import animation, corners, encoded, frames, moving_square, picture, refusal, run, scene, shown
+
 from pixoss.processors.limits import Limits
-from support_images import corners, encoded, frames, moving_square, animation, picture, refusal, run, scene, shown
 
 FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tiff": "TIFF"}
 MEDIA_TYPES = {

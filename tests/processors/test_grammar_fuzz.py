@@ -4,6 +4,7 @@ import pickle
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pixoss.processors.chain import Chain
 from pixoss.processors.errors import ProcessError
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from support_images import LIMITS, animation, encoded, moving_square, picture, refusal, run, scene, shown
+
 from pixoss.processors import decoding
 from pixoss.processors.chain import Chain
 from pixoss.processors.codecs.gif import image_corners
@@ -16,7 +18,6 @@ from pixoss.processors.errors import ImageDamageError, ProcessError
 from pixoss.processors.fidelity import Fidelity
 from pixoss.processors.limits import Limits
 from pixoss.processors.render import render
-from support_images import LIMITS, animation, encoded, moving_square, picture, refusal, run, scene, shown
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning:PIL"),
@@ -185,6 +186,54 @@ def test_image_blocks_are_counted_as_pillow_does():
         assert len(list(image_corners(content))) == Image.open(io.BytesIO(content)).n_frames == count
     assert list(image_corners(b"GIF89a")) == []
     assert list(image_corners(b"GIF89a" + b"\0" * 50)) == []
+
+
+def gif_with(*extensions):
+    """A still GIF with extensions before its image."""
+    plain = encoded(Image.new("L", (1, 1)), "GIF")
+    at = plain.index(b"\x2c")
+    return plain[:at] + b"".join(extensions) + plain[at:]
+
+
+LONG_COMMENT = b"!\xfe" + b"\x01x" * 40_000 + b"\0"
+COMMENT = b"!\xfe\x04note\0"
+
+
+@pytest.mark.parametrize(
+    ("extensions", "refused"),
+    [
+        ([], False),
+        ([COMMENT], False),
+        ([b"!\xfe\0"], False),
+        ([COMMENT] * 5_000, False),
+        ([COMMENT] * 10_000, True),
+        ([LONG_COMMENT], True),
+        # where Pillow reads on behind an empty first block
+        ([b"!\xf9\0", b"\x01x\0", LONG_COMMENT], True),
+        ([b"!\x01\0\0", LONG_COMMENT], True),
+        ([b"!\xff\x0bNETSCAPE2.0\0", b"\x01x\0", LONG_COMMENT], True),
+        ([b"!\x01\x0bNETSCAPE2.0\0", LONG_COMMENT], True),
+        ([b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"], False),
+        ([b"!\xff\x0bXMP DataXMP\x04data\0"], False),
+    ],
+)
+def test_comments_that_take_pillow_quadratic_time(extensions, refused):
+    content = gif_with(*extensions)
+    if refused:
+        assert refusal(content, "image/info").code == "ImageDamage"
+    else:
+        assert shown(content, "image/format,png").size == (1, 1)
+
+
+@pytest.mark.parametrize(("count", "refused"), [(2, False), (300, True)])
+def test_exif_segments_that_take_pillow_quadratic_time(count, refused):
+    content = picture(20, 10, "JPEG")
+    segment = b"\xff\xe1" + struct.pack(">H", 9) + b"Exif\0\0x"
+    content = content[:2] + segment * count + content[2:]
+    if refused:
+        assert refusal(content, "image/info").code == "ImageDamage"
+    else:
+        assert shown(content, "image/resize,w_10").size == (10, 5)
 
 
 @pytest.mark.parametrize("error", [OSError, SyntaxError, ValueError, IndexError, ZeroDivisionError, RecursionError])

@@ -6,8 +6,9 @@ import zlib
 
 import pytest
 from PIL import Image
-from pixoss.processors.codecs.base import Codec
 from support_images import animation, encoded, moving_square, picture, run, scene
+
+from pixoss.processors.codecs.base import Codec
 
 BASIC = """{
     "FileSize": {"value": "%d"},

@@ -5,6 +5,7 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pixoss.processors.errors import ProcessError
 from pixoss.processors.params import WHITE, Color, color, decode_base64, flag, place, whole_number
 

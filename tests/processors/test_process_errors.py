@@ -3,6 +3,7 @@
 import pickle
 
 import pytest
+
 from pixoss.processors import errors
 from pixoss.processors.errors import ProcessError
 

@@ -2,10 +2,11 @@
 
 import pytest
 from PIL import Image
+from support_images import difference, encoded, picture, refusal, run, scene, shown
+
 from pixoss.processors.geometry import Size
 from pixoss.processors.kernels.simd import SimdKernel, filter_for
 from pixoss.processors.limits import Limits
-from support_images import difference, encoded, picture, refusal, run, scene, shown
 
 LANDSCAPE = picture(400, 267)
 

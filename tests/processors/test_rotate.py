@@ -2,9 +2,12 @@
 
 import pytest
 from PIL import Image
-from pixoss.processors.geometry import Size, rotated
-from pixoss.processors.limits import Limits
 from support_images import corners, difference, encoded, picture, refusal, scene, shown
+
+from pixoss.processors.geometry import Size, rotated
+from pixoss.processors.kernels.simd import SimdKernel
+from pixoss.processors.limits import Limits
+from pixoss.processors.params import WHITE
 
 SOURCE = picture(60, 40)
 
@@ -38,6 +41,12 @@ def test_other_angles_grow_the_canvas(degrees, mode):
 def test_corners_are_transparent_where_there_is_alpha_else_white(mode, corner):
     turned = shown(encoded(Image.new(mode, (60, 40))), "image/rotate,45")
     assert list(corners(turned)) == [corner] * 4
+
+
+@pytest.mark.parametrize("degrees", [0, 360])
+def test_a_full_turn_touches_nothing(degrees):
+    image = scene(30, 20)
+    assert SimdKernel().rotate(image, degrees, WHITE) is image
 
 
 def test_corners_are_white_in_a_jpeg_of_a_transparent_source():

@@ -1,0 +1,25 @@
+"""uvicorn's HTTP protocol, speaking OSS also to those whose request is not HTTP."""
+
+from __future__ import annotations
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .errors import OSSError
+from .middleware import new_request_id
+from .response import XML_TYPE
+
+
+class OSSHttpProtocol(HttpToolsProtocol):
+    """Answers what the parser cannot read with OSS's XML; such a request never reaches the application."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Write the refusal and close: behind a broken request nobody knows where the next one begins."""
+        request_id = new_request_id()
+        body = OSSError("InvalidRequest", msg).xml(request_id, "")
+        head = (
+            "HTTP/1.1 400 Bad Request\r\nserver: AliyunOSS\r\nconnection: close\r\n"
+            f"content-type: {XML_TYPE}\r\ncontent-length: {len(body)}\r\nx-oss-request-id: {request_id}\r\n"
+        )
+        date = b"".join(name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers)
+        self.transport.write(head.encode("ascii") + date + b"\r\n" + body)
+        self.transport.close()
