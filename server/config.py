@@ -83,10 +83,11 @@ class Settings(BaseSettings):
         default=(), description="further key pairs and STS tokens, as JSON"
     )
     signatures: Literal["strict", "lenient"] = Field(
-        default="strict", description="lenient also takes V1 signatures that leave out x-oss-process, which OSS refuses"
+        default="strict",
+        description="strict or lenient, which also takes V1 signatures that leave out x-oss-process, as OSS does not",
     )
     fidelity: Fidelity = Field(
-        default=Fidelity.EXACT, description="exact decodes fully; fast lets the JPEG decoder shrink while it loads"
+        default=Fidelity.EXACT, description="exact decodes fully, fast lets the JPEG decoder shrink while it loads"
     )
     service_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_members)] = Field(
         default=frozenset({"localhost"}),

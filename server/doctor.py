@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import anyio
 from pydantic import ValidationError
@@ -24,14 +26,12 @@ def main(arguments: Sequence[str]) -> int:
     """Print the report; 1 when something is wrong."""
     argparse.ArgumentParser(prog="pixoss doctor", description="Check this installation.").parse_args(arguments)
     report = describe()
-    problems = [*report.warnings, *_setting_problems()]
-    for title, lines in (("Versions", _versions()), ("Pictures", _pictures(report)), ("Fonts", _fonts(report))):
-        print(title)
-        for line in lines:
-            print(f"  {line}")
-    print("Problems" if problems else "No problems found.")
-    for problem in problems:
-        print(f"  {problem}")
+    data, problem = _data_folder()
+    sections = {"Versions": _versions(), "Pictures": _pictures(report), "Fonts": _fonts(report), "Data": [data]}
+    for title, lines in sections.items():
+        print(title, *lines, sep="\n  ")
+    problems = [*report.warnings, *([problem] if problem else [])]
+    print("Problems:" if problems else "No problems found.", *problems, sep="\n  ")
     return 1 if problems else 0
 
 
@@ -59,19 +59,23 @@ def _fonts(report: EngineReport) -> Iterator[str]:
     )
 
 
-def _setting_problems() -> list[str]:
+def _data_folder() -> tuple[str, str | None]:
+    """What is to be said of the data folder, and what is wrong with it, if anything; a missing one is not made."""
     try:
-        settings = Settings()
+        data = Settings().data.absolute()
     except ValidationError as error:
-        return [f"settings: {item['loc']}: {item['msg']}" for item in error.errors()]
+        return "unknown", "; ".join(f"setting {item['loc'][0]}: {item['msg']}" for item in error.errors())
+    if not data.exists():
+        above = next(folder for folder in data.parents if folder.exists())
+        problem = None if os.access(above, os.W_OK) else f"the data folder {data} can not be made"
+        return f"{data} (made when the server starts)", problem
     try:
-        anyio.run(_check_store, settings)
+        anyio.run(_check_store, data)
     except (StorageError, OSError) as error:
-        return [f"data folder {settings.data} can not be used: {error}"]
-    return []
+        return str(data), f"the data folder {data} can not be used: {error}"
+    return f"{data} (writable)", None
 
 
-async def _check_store(settings: Settings) -> None:
-    settings.data.mkdir(parents=True, exist_ok=True)
-    async with FilesystemStore.open(settings.data, fsync=False) as store:
+async def _check_store(data: Path) -> None:
+    async with FilesystemStore.open(data, fsync=False) as store:
         await store.check()

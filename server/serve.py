@@ -47,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         except OSError as error:
             print(f"pixoss: cannot start: {error}", file=sys.stderr)
             return 1
+        except KeyboardInterrupt:
+            return 0
 
 
 def _serve(settings: Settings) -> int:
@@ -66,10 +68,24 @@ def _serve(settings: Settings) -> int:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    print(banner(settings, owner_secret(settings, settings.data), listener.getsockname()[1]), flush=True)
-    server = uvicorn.Server(config)
+    text = banner(settings, owner_secret(settings, settings.data), listener.getsockname()[1])
+    server = AnnouncedServer(config, text)
     server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+class AnnouncedServer(uvicorn.Server):
+    """A server that says so once it answers, not before: scripts wait for the first line."""
+
+    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
+        super().__init__(config)
+        self._announcement = announcement
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the announcement."""
+        await super().startup(sockets)
+        if self.started:
+            print(self._announcement, flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -77,7 +93,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise OSError(f"{host}:{port}: {error.strerror or error} (another port: --port)") from error
+        # Python's text goes on to repeat the address.
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise OSError(f"{host}:{port}: {reason} (another address: --host, --port)") from error
 
 
 def _given(arguments: Sequence[str]) -> dict[str, Any]:
@@ -95,12 +113,21 @@ def _given(arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def _add_option(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
-    option = "--" + name.replace("_", "-")
-    description = (field.description or "").replace("%", "%%")
+    option, text = "--" + name.replace("_", "-"), (field.description or "") + _default(field)
     if field.annotation is bool:
-        parser.add_argument(option, action=argparse.BooleanOptionalAction, help=description)
+        parser.add_argument(option, action=argparse.BooleanOptionalAction, help=text)
     else:
-        parser.add_argument(option, metavar=name.rpartition("_")[2].upper(), help=description)
+        parser.add_argument(option, metavar=name.rpartition("_")[2].upper(), help=text)
+
+
+def _default(field: FieldInfo) -> str:
+    """The default as one would write it; nothing where the description tells what happens without the setting."""
+    default = field.get_default(call_default_factory=True, validated_data={})
+    if default in (None, {}):
+        return ""
+    if isinstance(default, bool):
+        return f" (default: {'on' if default else 'off'})"
+    return f" (default: {', '.join(default) if isinstance(default, frozenset) else default})"
 
 
 def _explained(error: ValidationError) -> str:

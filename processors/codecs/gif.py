@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from struct import unpack_from
@@ -16,7 +17,10 @@ from ..picture import Frame, Picture
 from .base import Codec
 from .modes import detached
 
-_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
+_BLOCK = re.compile(b"[!,;]")
+"""What a block starts with: an extension, an image, the trailer. Pillow skips anything else between blocks."""
+
+_IMAGE, _TRAILER = 0x2C, 0x3B
 _COMMENT, _APPLICATION = 0xFE, 0xFF
 _LOOP = b"NETSCAPE2.0"
 _MAX_COMMENT_BYTES = 64 * 1024
@@ -112,8 +116,8 @@ def _quantized(image: Image.Image, colours: int) -> Image.Image:
 
 def image_corners(content: bytes) -> Iterator[tuple[int, int]]:
     """The lower right corner of every image block of a GIF; a file that breaks off has as many as it got to."""
-    for kind, at, _ in _blocks(content):
-        if kind == _IMAGE:
+    for _, at, _ in _blocks(content):
+        if content[at] == _IMAGE:
             left, upper, width, height = unpack_from("<4H", content, at + 1)
             yield left + width, upper + height
 
@@ -121,11 +125,14 @@ def image_corners(content: bytes) -> Iterator[tuple[int, int]]:
 def _blocks(content: bytes) -> Iterator[tuple[int, int, int]]:
     """Kind (an extension's label, or that of an image), start and end of every block, as Pillow walks them."""
     at, is_first = 13 + _table_bytes(content, 10), True
-    while at + 10 < len(content) and content[at] != _TRAILER:
-        kind, end = content[at], at + 1
-        if kind == _IMAGE:
-            end, is_first = _after_run(content, at + 11 + _table_bytes(content, at + 9)), False
-        elif kind == _EXTENSION:
+    while (start := _BLOCK.search(content, at)) and content[start.start()] != _TRAILER:
+        at = start.start()
+        if at + 10 >= len(content):
+            return
+        if content[at] == _IMAGE:
+            kind, is_first = _IMAGE, False
+            end = _after_run(content, at + 11 + _table_bytes(content, at + 9))
+        else:
             kind, end = content[at + 1], _after_extension(content, at + 1, is_first)
         yield kind, at, end
         at = end

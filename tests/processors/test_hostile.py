@@ -214,6 +214,7 @@ COMMENT = b"!\xfe\x04note\0"
         ([b"!\xff\x0bNETSCAPE2.0\0", b"\x01x\0", LONG_COMMENT], True),
         ([b"!\x01\x0bNETSCAPE2.0\0", LONG_COMMENT], True),
         ([b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"], False),
+        ([b"!,\x03abc\0"], False),  # a label that would begin an image
         ([b"!\xff\x0bXMP DataXMP\x04data\0"], False),
     ],
 )
