@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import ClassVar
 
 from PIL import Image, ImageFile
@@ -20,9 +22,13 @@ from .modes import opaque
 DEFAULT_QUALITY = 80
 """For sources that have no JPEG quality of their own; undocumented, our choice."""
 
-_EXIF_MARK = b"Exif\0\0"
-_MAX_EXIF_SEGMENTS = 256
-"""Far more than any camera writes; our choice."""
+_MARKER = re.compile(rb"\xff([\xc0-\xfe])")
+_START_OF_SCAN = 0xDA
+_BARE_MARKERS = frozenset([*range(0xD0, 0xDA), *range(0xF0, 0xFE)])
+"""Those that no length follows, as Pillow reads them."""
+
+_MAX_SEGMENTS = 1024
+"""Segments before the first scan: four times what a whole ICC profile can take; our choice."""
 
 _DIVISORS = (8, 4, 2)
 
@@ -43,7 +49,7 @@ class JpegCodec(Codec):
 
     def vet(self, content: bytes) -> None:
         """Pillow joins EXIF segments one by one, each time copying all."""
-        if content.count(_EXIF_MARK) > _MAX_EXIF_SEGMENTS:
+        if sum(1 for _ in islice(_segments(content), _MAX_SEGMENTS + 1)) > _MAX_SEGMENTS:
             raise ImageDamageError
 
     def orientation(self, image: Image.Image) -> int:
@@ -87,6 +93,16 @@ class JpegCodec(Codec):
         except OSError:
             # Pillow gives optimised tables one buffer of a byte a pixel below quality 95; pure noise overflows it.
             return _write(image, quality, optimize=False)
+
+
+def _segments(content: bytes) -> Iterator[int]:
+    """The positions of the segments before the first scan; what lies between them is skipped, as by Pillow."""
+    at = 2
+    while (marker := _MARKER.search(content, at)) and marker[1][0] != _START_OF_SCAN:
+        yield marker.start()
+        at = marker.end()
+        if marker[1][0] not in _BARE_MARKERS:
+            at += max(2, int.from_bytes(content[at : at + 2]))
 
 
 def _write(image: Image.Image, quality: int, *, optimize: bool) -> bytes:

@@ -226,11 +226,14 @@ def test_comments_that_take_pillow_quadratic_time(extensions, refused):
         assert shown(content, "image/format,png").size == (1, 1)
 
 
-@pytest.mark.parametrize(("count", "refused"), [(2, False), (300, True)])
-def test_exif_segments_that_take_pillow_quadratic_time(count, refused):
+@pytest.mark.parametrize(
+    ("before", "count", "refused"),
+    [(b"", 2, False), (b"", 1000, False), (b"", 1100, True), (b"junk\xff\xff\xd0", 600, True)],
+)
+def test_exif_segments_that_take_pillow_quadratic_time(before, count, refused):
     content = picture(20, 10, "JPEG")
-    segment = b"\xff\xe1" + struct.pack(">H", 9) + b"Exif\0\0x"
-    content = content[:2] + segment * count + content[2:]
+    segment = before + b"\xff\xe1" + struct.pack(">H", 9) + b"Exif\0\0x"
+    content = content[:20] + segment * count + content[20:]
     if refused:
         assert refusal(content, "image/info").code == "ImageDamage"
     else:
