@@ -118,5 +118,5 @@ HexColor = Annotated[Color, PlainValidator(color)]
 Place = Annotated[Gravity, PlainValidator(place)]
 """One of nine words from ``nw`` to ``se``."""
 
-Mode = Annotated[Fit, BeforeValidator(Fit)]
+Mode = Fit
 """A way to fit: ``lfit``, ``mfit``, ``fill``, ``pad`` or ``fixed``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import mimetypes
 import re
 from collections.abc import Mapping
@@ -234,7 +233,7 @@ def _expected_md5(headers: Mapping[str, str]) -> bytes | None:
         return None
     try:
         digest = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         digest = b""
     if len(digest) != 16:
         raise OSSError("InvalidDigest", details={"ClientDigest": text})

@@ -104,10 +104,12 @@ class Draft:
         """Remove every trace of the blob unless it is kept; what cannot be removed is left to the next sweep."""
         with self.lock:
             self._is_discarded = True
-            if self._file is not None and not self.is_kept:
+            if self.is_kept:
+                return
+            if self._file is not None:
                 self._file.close()
-                remove(self._incoming)
-                remove(self._published)
+            remove(self._incoming)
+            remove(self._published)
 
     def _opened(self, mode: str) -> FileIO:
         if self._is_discarded:

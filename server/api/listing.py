@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from ...storage.base import Listing, ObjectInfo
 from ..call import Call
@@ -98,5 +97,5 @@ def _token(marker: str) -> str:
 def _marker_in(token: str) -> str:
     try:
         return base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise invalid_argument("continuation-token", token) from None

@@ -182,6 +182,7 @@ def test_expected_content() -> None:
         ({"content-md5": "x"}, "InvalidDigest"),
         ({"content-md5": "AAAA"}, "InvalidDigest"),
         ({"content-md5": ""}, "InvalidDigest"),
+        ({"content-md5": "\x80"}, "InvalidDigest"),
         ({"x-oss-hash-crc64ecma": "-1"}, "InvalidArgument"),
         ({"x-oss-hash-crc64ecma": "1_0"}, "InvalidArgument"),
     ],

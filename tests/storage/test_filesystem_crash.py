@@ -17,7 +17,7 @@ import pytest
 from support_storage import MIB, PLAIN, blobs_in, body_of, content, incoming_in, open_descriptors, put
 
 from pixoss.storage import blobs, filesystem
-from pixoss.storage.base import Expected, ObjectInfo
+from pixoss.storage.base import Attributes, Expected, ObjectInfo
 from pixoss.storage.blobs import Blobs, Draft
 from pixoss.storage.errors import (
     DamagedObject,
@@ -176,6 +176,20 @@ async def test_a_disk_that_fails_leaves_the_old_object(
     assert (len(incoming_in(root)), len(blobs_in(root))) == (0, 1)
 
 
+async def test_a_copy_without_a_free_descriptor_leaves_nothing(
+    files: FilesystemStore, root: Path, monkeypatch: Patch
+) -> None:
+    def none_free(*_: object) -> None:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    await put(files, "k")
+    async with await files.open_object("bucket", "k") as reader:
+        monkeypatch.setattr(blobs, "FileIO", none_free)
+        with pytest.raises(StoreBusy):
+            await files.copy_object(reader, "bucket", "copy", PLAIN)
+    assert (len(incoming_in(root)), len(blobs_in(root))) == (0, 1)
+
+
 async def test_a_write_that_takes_only_a_part_is_continued(files: FilesystemStore, monkeypatch: Patch) -> None:
     class SlowFile(FileIO):
         def write(self, piece: Any, /) -> int:
@@ -195,7 +209,7 @@ async def test_an_index_that_cannot_grow_leaves_the_old_object(files: Filesystem
     writer.execute(f"PRAGMA max_page_count = {pages}")
     big = {"m": "x" * 100_000}
     with pytest.raises(InsufficientStorage):
-        await files.put_object("bucket", "k", content(b"new"), filesystem.Attributes(user_metadata=big))
+        await files.put_object("bucket", "k", content(b"new"), Attributes(user_metadata=big))
     assert await body_of(files, "k") == b"old"
     assert (len(incoming_in(root)), len(blobs_in(root))) == (0, 1)
 
@@ -212,6 +226,19 @@ async def test_an_index_that_another_process_keeps_locked_is_busy(files: Filesys
     other.close()
     assert len(blobs_in(root)) == 1
     await put(files, "k", b"new")
+
+
+async def test_a_writer_locks_the_index_before_it_looks(files: FilesystemStore, root: Path) -> None:
+    await put(files, "k")
+    other = sqlite3.connect(root / "index.sqlite3", isolation_level=None, timeout=0, check_same_thread=False)
+
+    def change(told: Attributes) -> Attributes:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        return told
+
+    await files.update_attributes("bucket", "k", change)
+    other.close()
 
 
 async def test_an_index_that_cannot_be_read_is_unusable(files: FilesystemStore) -> None:
@@ -379,6 +406,15 @@ async def test_readers_of_a_key_that_is_always_being_replaced_see_whole_objects(
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(read)
         tasks.start_soon(replace)
+
+
+async def test_only_small_reads_happen_on_the_event_loop(files: FilesystemStore, monkeypatch: Patch) -> None:
+    await put(files, "small", b"x" * 65_536)
+    await put(files, "large", b"x" * 65_537)
+    monkeypatch.setattr(os, "pread", cut)
+    with pytest.raises(PowerCutError):
+        await body_of(files, "small")
+    assert len(await body_of(files, "large")) == 65_537
 
 
 @pytest.mark.parametrize("size", [100, 3 * MIB])
