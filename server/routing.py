@@ -69,6 +69,13 @@ ROUTES: Mapping[tuple[Level, str, str], Route] = {
     (Level.OBJECT, "POST", "x-oss-async-process"): Route(process.async_process_object, Permission.WRITE_OBJECT),
 }
 
+# Calls without a sub-resource that OSS knows and Pixoss has not built.
+UNBUILT: Mapping[tuple[Level, str], str] = {
+    (Level.BUCKET, "POST"): "PostObject",
+    (Level.BUCKET, "OPTIONS"): "OptionObject",
+    (Level.OBJECT, "OPTIONS"): "OptionObject",
+}
+
 
 def resolve(level: Level, request: Request) -> Route:
     """The route of a request.
@@ -79,6 +86,8 @@ def resolve(level: Level, request: Request) -> Route:
     subresource = next((name for name in SUBRESOURCES[level] if name in request.params), "")
     if route := ROUTES.get((level, request.method, subresource)):
         return route
+    if not subresource and (call := UNBUILT.get((level, request.method))):
+        raise OSSError("NotImplemented", f"{call} is not built in Pixoss yet.")
     allowed = [method for (at, method, name) in ROUTES if at is level and name == subresource]
     if not allowed:
         raise OSSError("NotImplemented", f"The sub-resource {subresource} is not built in Pixoss yet.")

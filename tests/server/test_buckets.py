@@ -178,6 +178,8 @@ async def test_list_objects_v2(client: Client, bucket: str) -> None:
         ("GET", "/?regions", 501, "NotImplemented"),
         ("POST", "/pictures/a?uploads", 501, "NotImplemented"),
         ("GET", "/pictures/a?versionId=x", 501, "NotImplemented"),
+        ("POST", "/pictures", 501, "NotImplemented"),
+        ("OPTIONS", "/pictures/a", 501, "NotImplemented"),
         ("POST", "/pictures/a", 405, "MethodNotAllowed"),
         ("PATCH", "/pictures", 405, "MethodNotAllowed"),
         ("DELETE", "/", 405, "MethodNotAllowed"),
