@@ -145,7 +145,7 @@ class Blobs:
 
     def path(self, name: str) -> Path:
         """Where the blob of this name is published."""
-        return self._published / name[0] / name[1] / name
+        return Path(self._published, name[0], name[1], name)
 
     def remove(self, name: str) -> None:
         """Remove a blob that nothing names any more; one that cannot be removed is left to the next sweep."""
