@@ -1,16 +1,14 @@
-"""The image engine in place: which Pillow it is, what it was compiled for and with, and the fonts it would find.
+"""The image engine in place: which Pillow it is, and what it was compiled for and with.
 
 Pillow-SIMD takes the module name `PIL` from stock Pillow, and nothing in it tells the instruction set it was compiled
 for; a build for AVX2 dies with SIGILL on a CPU without it. So the machine code itself is asked, and no image code runs.
 """
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,9 +33,8 @@ class EngineReport:
     simd: Flavour
     features: Mapping[str, str | bool]
     """Library or format to its version, or whether it is there; empty where PIL must not or cannot be loaded."""
-    font_count: int
-    font_families: tuple[str, ...]
-    """Families by file name, sorted."""
+    opencv: str | None
+    """The version of OpenCV, which draws in fidelity `exact`; None where it is missing or must not be loaded."""
     warnings: tuple[str, ...]
     """Sentences on what is wrong; empty when all is well."""
 
@@ -78,15 +75,9 @@ _FEATURES = {
     "raqm": "raqm",
     "littlecms2": "littlecms2",
 }
+# Feature -> the package that gives it where Pillow itself does not.
+_PACKAGES = {"avif": "pillow-avif-plugin", "heic": "pillow-heif"}
 _NEEDED = ("jpeg", "libjpeg-turbo", "png", "webp", "tiff", "freetype", "raqm")
-
-_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts")
-_HOME_FONT_FOLDERS = (".fonts", ".local/share/fonts", "Library/Fonts")
-_FONT_SUFFIXES = (".ttf", ".ttc", ".otf")
-_FONT_STYLE = re.compile(
-    "[-_](?:Extra|Semi|Demi|Ultra|Bold|Light|Medium|Regular|Thin|Black|Heavy|Book|Roman|Italic|Oblique)+$",
-    re.IGNORECASE,
-)
 
 
 def describe() -> EngineReport:
@@ -94,15 +85,14 @@ def describe() -> EngineReport:
     simd = _installed_flavour()
     fit = cpu_supports(simd)
     features, failure = _features() if fit else ({}, None)
-    fonts = sorted(_fonts(_font_folders()))
+    opencv, lack = _opencv() if features else (None, None)
     return EngineReport(
         name="Pillow" if simd is Flavour.NONE else "Pillow-SIMD",
         version=PIL.__version__,
         simd=simd,
         features=features,
-        font_count=len(fonts),
-        font_families=tuple(sorted({_family(font) for font in fonts})),
-        warnings=tuple(_warnings(simd, fit, features, failure)),
+        opencv=opencv,
+        warnings=(*_warnings(simd, fit, features, failure), *([lack] if lack else [])),
     )
 
 
@@ -140,9 +130,35 @@ def _features() -> tuple[Mapping[str, str | bool], str | None]:
     except ImportError as error:
         return {}, str(error)
     names = _FEATURES.items()
-    return {
+    found: dict[str, str | bool] = {
         name: pillows is None or features.version(pillows) or bool(features.check(pillows)) for name, pillows in names
-    }, None
+    }
+    return found | {name: found.get(name) or _package(package) for name, package in _PACKAGES.items()}, None
+
+
+def _package(name: str) -> str | bool:
+    """A package with its version, not loaded for that; false where it is not installed."""
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return False
+
+
+def _opencv() -> tuple[str | None, str | None]:
+    """The version of OpenCV, or none and what its lack means."""
+    # Loads PIL's compiled module, which must not happen before the CPU is known to be fit for it.
+    from .kernels import opencv_version
+
+    try:
+        version = opencv_version()
+    except ImportError as error:
+        return None, f"OpenCV is installed and does not load, so fidelity exact fails: {error}"
+    if version is None:
+        return (
+            None,
+            "OpenCV is not installed (the extra `exact`): fidelity exact draws with Pillow, which is near only.",
+        )
+    return version, None
 
 
 def _warnings(simd: Flavour, fit: bool, features: Mapping[str, str | bool], failure: str | None) -> Iterator[str]:
@@ -158,21 +174,3 @@ def _warnings(simd: Flavour, fit: bool, features: Mapping[str, str | bool], fail
     for name in _NEEDED:
         if features.get(name, True) is False:
             yield f"Pillow was compiled without {name}."
-
-
-def _font_folders() -> Iterator[Path]:
-    yield from map(Path, _FONT_FOLDERS)
-    with suppress(RuntimeError):  # a user without a home
-        yield from (Path.home() / folder for folder in _HOME_FONT_FOLDERS)
-
-
-def _fonts(folders: Iterable[Path]) -> Iterator[str]:
-    """The names of all font files in and below the folders; what cannot be read is passed over."""
-    for folder in folders:
-        for _, _, names in os.walk(folder):
-            yield from (name for name in names if name.lower().endswith(_FONT_SUFFIXES))
-
-
-def _family(font: str) -> str:
-    """The family a font file is named after: `DejaVuSans` for `DejaVuSans-BoldOblique.ttf`."""
-    return _FONT_STYLE.sub("", Path(font).stem)

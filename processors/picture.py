@@ -32,6 +32,7 @@ class Source:
     frame_count: int = 1
     plays: int = 1
     orientation: int = 1
+    has_alpha: bool = False
     quality: int | None = None
     resolution: Mapping[str, str] = field(default_factory=dict)
     exif: bytes = field(default=b"", repr=False)
@@ -44,10 +45,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The format the result is written in, by OSS's name, and its quality 1..100, or None for the usual one."""
+    """How the result is written.
+
+    ``format`` is OSS's name, ``quality`` 1..100, or None for the usual one. For JPEG alone count ``progressive`` and
+    ``full_colour``: whether every pixel keeps a colour of its own (4:4:4), or each square of four shares one (4:2:0).
+    """
 
     format: str
     quality: int | None = None
+    progressive: bool = False
+    full_colour: bool = False
 
 
 @dataclass(frozen=True, slots=True)

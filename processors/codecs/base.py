@@ -8,9 +8,11 @@ from typing import ClassVar
 
 from PIL import Image, ImageFile
 
+from ..errors import NotBuiltError
 from ..geometry import Region, Size
 from ..limits import Limits
 from ..picture import Frame, Picture, Source
+from ..tools import Tools
 from .modes import detached
 
 
@@ -26,12 +28,19 @@ class Codec(ABC):
     pillow: ClassVar[str]
     """Pillow's name."""
 
+    damage_ec: ClassVar[str | None] = None
+    """The EC of a source that cannot be decoded."""
+
     is_animated: ClassVar[bool] = False
     """Whether it can hold an animation, as OSS reads it."""
 
     @abstractmethod
     def recognises(self, head: bytes) -> bool:
-        """Whether bytes that start like ``head`` (32 of them, or all there are) claim to be of this format."""
+        """Whether bytes that start like ``head`` (64 of them, or all there are) claim to be of this format."""
+
+    def require(self) -> None:
+        """Load what reads and writes the format, if that is no part of Pillow; NotBuiltError where it is missing."""
+        return
 
     def vet(self, content: bytes) -> None:
         """Refuse as damage what Pillow would take quadratic time to read; called before it is opened."""
@@ -46,6 +55,7 @@ class Codec(ABC):
             frame_count=self.frame_count(image, content, limits),
             plays=self.plays(image),
             orientation=self.orientation(image),
+            has_alpha=image.has_transparency_data,
             quality=self.quality(image),
             resolution=self.resolution(image),
             exif=self.exif(image, content),
@@ -92,5 +102,11 @@ class Codec(ABC):
         yield Frame(detached(image))
 
     @abstractmethod
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """The picture as a file; ProcessError when the format cannot hold it."""
+
+
+def missing_library(format: str, package: str) -> NotBuiltError:
+    """The refusal of a format whose package is not installed."""
+    message = f"The format {format} needs the package {package}, which is not installed."
+    return NotBuiltError(message, parameter="format", value=format)

@@ -14,6 +14,7 @@ from PIL import Image, ImageFile
 from ..errors import ImageDamageError
 from ..limits import Limits
 from ..picture import Frame, Picture
+from ..tools import Tools
 from .base import Codec
 from .modes import detached
 
@@ -75,7 +76,7 @@ class GifCodec(Codec):
             image.load()
             yield Frame(detached(image.copy()), int(image.info.get("duration", 0)))
 
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """All frames with their durations; frames with holes are cleared before the next, as they were composed."""
         images = [_indexed(frame.image) for frame in picture.frames]
         options: dict[str, Any] = {"optimize": True}

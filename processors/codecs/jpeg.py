@@ -1,4 +1,4 @@
-"""JPEG: 4:2:0, optimised Huffman tables, baseline, JFIF without density, as the live service's bytes show."""
+"""JPEG: optimised Huffman tables, JFIF without density, 4:2:0 but 4:4:4 under a watermark, as OSS's bytes show."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PIL import Image, ImageFile
 
 from ..errors import ImageDamageError
 from ..exif import orientation
 from ..geometry import Region, Size
-from ..limits import Limits
 from ..picture import Picture
+from ..tools import Tools
 from .base import Codec
 from .jpeg_quality import estimate_quality
 from .modes import opaque
@@ -84,15 +84,18 @@ class JpegCodec(Codec):
         actual = -(-whole[0] // image.width)
         return Region(whole[0] / actual, whole[1] / actual) if image.size != whole else None
 
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """The first frame, on white, at the quality asked for, else the source's own, else 80."""
         quality = picture.encoding.quality or picture.source.quality or DEFAULT_QUALITY
+        subsampling = "4:4:4" if picture.encoding.full_colour else "4:2:0"
+        options = {"quality": quality, "subsampling": subsampling}
         image = opaque(picture.image)
         try:
-            return _write(image, quality, optimize=True)
+            return _write(image, optimize=True, progressive=picture.encoding.progressive, **options)
         except OSError:
-            # Pillow gives optimised tables one buffer of a byte a pixel below quality 95; pure noise overflows it.
-            return _write(image, quality, optimize=False)
+            # Below quality 95 Pillow gives optimised tables and progressive scans one buffer of a byte a pixel, which
+            # pure noise overflows.
+            return _write(image, **options)
 
 
 def _segments(content: bytes) -> Iterator[int]:
@@ -105,7 +108,7 @@ def _segments(content: bytes) -> Iterator[int]:
             at += max(2, int.from_bytes(content[at : at + 2]))
 
 
-def _write(image: Image.Image, quality: int, *, optimize: bool) -> bytes:
+def _write(image: Image.Image, **options: Any) -> bytes:
     target = io.BytesIO()
-    image.save(target, "JPEG", quality=quality, subsampling="4:2:0", optimize=optimize)
+    image.save(target, "JPEG", **options)
     return target.getvalue()

@@ -10,8 +10,8 @@ from typing import ClassVar
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from ..geometry import Size
-from ..limits import Limits
 from ..picture import Frame, Picture
+from ..tools import Tools
 from .base import Codec
 from .modes import detached
 
@@ -36,7 +36,7 @@ class BmpCodec(Codec):
         """By its two letters and the size of its header."""
         return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
 
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """The first frame; OSS counts BMP among the formats with transparency, so alpha is kept."""
         image = picture.image
         return _with_alpha(image.convert("RGBA")) if image.mode in ("LA", "RGBA") else _saved(image, "BMP")
@@ -85,7 +85,7 @@ class TiffCodec(Codec):
         upright = detached(image.copy())
         yield Frame(upright.transpose(turn) if turn is not None else upright)
 
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """The first frame, compressed by LZW, which every reader knows."""
         return _saved(picture.image, "TIFF", compression="tiff_lzw")
 

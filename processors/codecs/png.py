@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zlib
 from typing import ClassVar
 
-from ..limits import Limits
 from ..picture import Picture
+from ..tools import Tools
 from .base import Codec
 
 
@@ -22,8 +20,6 @@ class PngCodec(Codec):
         """By the eight bytes of its signature."""
         return head.startswith(b"\x89PNG\r\n\x1a\n")
 
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """The first frame, alpha and all."""
-        target = io.BytesIO()
-        picture.image.save(target, "PNG", compress_type=zlib.Z_RLE)
-        return target.getvalue()
+        return tools.kernel.write_png(picture.image)

@@ -12,6 +12,7 @@ from ..errors import ImageTooLargeError, image_ec
 from ..exif import orientation
 from ..limits import Limits
 from ..picture import Frame, Picture
+from ..tools import Tools
 from .base import Codec
 from .modes import detached
 
@@ -55,10 +56,10 @@ class WebpCodec(Codec):
             image.load()
             yield Frame(detached(image.copy()), int(image.info.get("duration", 0)))
 
-    def encode(self, picture: Picture, limits: Limits) -> bytes:
+    def encode(self, picture: Picture, tools: Tools) -> bytes:
         """All frames, at the quality asked for or 80; a side past 16383 is refused (EC 11)."""
-        if max(picture.size) > limits.webp_side:
-            raise ImageTooLargeError(f"Maximal size of image supported is {limits.webp_side}.", ec=image_ec(11))
+        if max(picture.size) > tools.limits.webp_side:
+            raise ImageTooLargeError(f"Maximal size of image supported is {tools.limits.webp_side}.", ec=image_ec(11))
         options: dict[str, Any] = {"quality": picture.encoding.quality or DEFAULT_QUALITY}
         if picture.is_animated:
             options |= {

@@ -22,14 +22,23 @@ _TURNS = {
 }
 """EXIF orientation to the move that puts the picture upright; 1 is upright already."""
 
+_DESCRIPTION = (
+    "`1` turns the picture upright before anything else is done, as is done unasked; `0` leaves it as stored."
+)
+
 
 class AutoOrient(SingleValue, PixelOperation):
     """Turning by EXIF orientation, on unless ``auto-orient,0`` says otherwise (OSS's page "Auto-orient images")."""
 
     action: ClassVar[str] = "auto-orient"
-    missing_ec: ClassVar[str] = image_ec(214)
+    missing_ec: ClassVar[str | None] = image_ec(214)
 
-    enabled: Flag = key("auto-orient", ec=215, default=...)
+    enabled: Flag = key("auto-orient", ec=215, default=..., description=_DESCRIPTION)
+
+    @property
+    def keeps_motion(self) -> bool:
+        """``auto-orient,0`` asks for nothing, so it leaves an animation alone (our choice); ``1`` makes it still."""
+        return not self.enabled
 
     def apply(self, picture: Picture, tools: Tools) -> Picture:
         """The picture upright; sides past 4096 are refused, as for ``rotate``, if there is anything to turn."""

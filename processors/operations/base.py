@@ -8,29 +8,26 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import InvalidArgumentError, MissingArgumentError, ProcessError, image_ec
 from ..geometry import Size
-from ..kernels.base import Kernel
 from ..limits import Limits
 from ..picture import Encoding, Picture, Source
+from ..tools import Tools
+
+__all__ = ["HeaderQuery", "Operation", "PixelOperation", "PixelQuery", "Setting", "SingleValue", "Tools", "key"]
 
 
-def key(name: str, *, ec: int | None = None, default: Any = None) -> Any:
-    """A parameter called ``name`` in the URL; a bad value is refused with EC 0040-00000``ec``, or with none."""
-    return Field(default=default, alias=name, json_schema_extra={"ec": image_ec(ec) if ec else None})
+def key(name: str, *, ec: int | None = None, default: Any = None, description: str | None = None) -> Any:
+    """A parameter called ``name`` in the URL; a bad value is refused with EC 0040-00000``ec``, or with none.
 
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What an operation may use: the pixel kernels and the limits."""
-
-    kernel: Kernel
-    limits: Limits
+    ``description`` says for the documentation what it means: unit, what its default does, and where the rule is from.
+    """
+    extra: dict[str, Any] = {"ec": image_ec(ec) if ec else None}
+    return Field(default=default, alias=name, description=description, json_schema_extra=extra)
 
 
 class Operation(BaseModel):
@@ -42,10 +39,13 @@ class Operation(BaseModel):
     """The word in the URL."""
 
     @classmethod
-    def parse(cls, arguments: Sequence[str]) -> Self:
-        """The operation that the arguments of an action describe; ProcessError when one of them is bad."""
+    def parse(cls, arguments: Sequence[str], limits: Limits) -> Self:
+        """The operation that the arguments of an action describe; ProcessError when one of them is bad.
+
+        Kinds of value whose range depends on the profile find ``limits`` in pydantic's validation context.
+        """
         try:
-            return cls.model_validate(cls.read(arguments), by_alias=True, by_name=False)
+            return cls.model_validate(cls.read(arguments), context=limits, by_alias=True, by_name=False)
         except ValidationError as error:
             raise cls._refusal(error) from None
 
@@ -60,6 +60,8 @@ class Operation(BaseModel):
         """The one place where pydantic's error becomes ours: the first bad parameter, its value and its EC."""
         first = error.errors(include_url=False, include_context=False)[0]
         name = str(first["loc"][0])
+        if first["type"] == "missing":
+            return MissingArgumentError.of(name)
         return InvalidArgumentError.of(name, str(first["input"]), cls.ec(name))
 
     @classmethod
@@ -87,7 +89,8 @@ def _text(value: object) -> str:
 class SingleValue(Operation):
     """An action that takes one bare value: ``rotate,90``. Its one field is called like the action in the URL."""
 
-    missing_ec: ClassVar[str]
+    missing_ec: ClassVar[str | None]
+    """The EC of the action without a value."""
 
     @classmethod
     def read(cls, arguments: Sequence[str]) -> dict[str, str]:
@@ -118,6 +121,10 @@ class PixelOperation(Operation):
         """Whether an animation survives the operation; OSS answers the first frame alone for all others."""
         return False
 
+    def references(self) -> tuple[str, ...]:
+        """The keys of the objects, beside the source, whose pictures the operation needs."""
+        return ()
+
     def needed_size(self, source: Source, size: Size) -> Size:
         """The size that a picture of ``size`` may be scaled to beforehand when this operation is the first."""
         return size
@@ -133,9 +140,17 @@ class Setting(Operation):
         """The encoding with the setting made."""
 
 
-class Query(Operation):
-    """An operation that answers a question about the source instead of a picture; it makes the others moot."""
+class HeaderQuery(Operation):
+    """An operation that answers a question about the source from its header alone; it makes the others moot."""
 
     @abstractmethod
     def answer(self, source: Source) -> bytes:
         """The answer, JSON in OSS's own layout."""
+
+
+class PixelQuery(Operation):
+    """An operation that answers a question about the source's pixels as stored; it makes the others moot."""
+
+    @abstractmethod
+    def answer(self, picture: Picture) -> bytes:
+        """The answer for a source's first frame, JSON in OSS's own layout."""

@@ -12,17 +12,21 @@ from ..params import Place, Whole
 from ..picture import Picture
 from .base import PixelOperation, Tools, key
 
+_GRAVITY = (
+    "Where the rectangle hangs: `nw` `north` `ne` `west` `center` `east` `sw` `south` `se`; half pixels are cut off."
+)
+
 
 class Crop(PixelOperation):
     """A rectangle hung on one of nine places, moved by (x, y) and clipped (OSS's page "Crop images", since 2022)."""
 
     action: ClassVar[str] = "crop"
 
-    width: Whole = key("w", ec=225, default=0)
-    height: Whole = key("h", ec=226, default=0)
-    x: Whole = key("x", default=0)
-    y: Whole = key("y", default=0)
-    gravity: Place = key("g", ec=209, default=Gravity.NW)
+    width: Whole = key("w", ec=225, default=0, description="Width in pixels; 0, or more than there is, means all.")
+    height: Whole = key("h", ec=226, default=0, description="Height in pixels; 0, or more than there is, means all.")
+    x: Whole = key("x", default=0, description="Pixels to the right of the place that `g` names.")
+    y: Whole = key("y", default=0, description="Pixels below the place that `g` names.")
+    gravity: Place = key("g", ec=209, default=Gravity.NW, description=_GRAVITY)
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from ..exif import exif_fields
 from ..picture import Source
-from .base import Query
+from .base import HeaderQuery
 
 
-class Info(Query):
+class Info(HeaderQuery):
     """Basic facts and EXIF (OSS's page "Query image information"); the layout is the one that SDK tests compare."""
 
     action: ClassVar[str] = "info"

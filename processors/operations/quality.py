@@ -14,6 +14,9 @@ from ..params import Percent
 from ..picture import Encoding, Source
 from .base import Setting, key
 
+_ABSOLUTE = "Quality, 1 to 100, but not above a JPEG source's own; wins over `q`."
+_RELATIVE = "Percent, 1 to 100, of a JPEG source's own quality; the quality itself for other sources."
+
 
 class Quality(Setting):
     """``q`` relative to the source's quality, ``Q`` absolute; a bare number counts as ``Q`` (OSS's page "Adjust image
@@ -21,9 +24,9 @@ class Quality(Setting):
 
     action: ClassVar[str] = "quality"
 
-    absolute: Percent | None = key("Q", ec=308)
-    relative: Percent | None = key("q", ec=309)
-    bare: Percent | None = key("quality", ec=310)
+    absolute: Percent | None = key("Q", ec=308, description=_ABSOLUTE)
+    relative: Percent | None = key("q", ec=309, description=_RELATIVE)
+    bare: Percent | None = key("quality", ec=310, description="A bare number, 1 to 100: the same as `Q` (inferred).")
 
     @classmethod
     def read(cls, arguments: Sequence[str]) -> dict[str, str]:

@@ -7,12 +7,19 @@ from typing import Any, ClassVar, Self
 from PIL import Image
 from pydantic import model_validator
 
-from ..errors import ImageTooLargeError, InvalidArgumentError, MissingArgumentError, image_ec
-from ..geometry import EXACT, Fit, Layout, Size, lay_out, percent_of, sides
-from ..limits import Limits
-from ..params import WHITE, Color, Flag, HexColor, Mode, Scale, Side
+from ..errors import InvalidArgumentError, MissingArgumentError, image_ec
+from ..geometry import EXACT, Fit, Layout, Size, contain, lay_out, percent_of, sides
+from ..limits import check_growth, require_result
+from ..params import WHITE, Color, Flag, HexColor, Mode, Percent, Scale, Side
 from ..picture import Picture, Source
 from .base import PixelOperation, Tools, key
+
+_MODE = (
+    "How to fit: `lfit` inside the box, `mfit` around it, `fill` around it and cut from the middle, `pad` inside it, "
+    "padded on all sides, `fixed` stretched."
+)
+_LOSES = "ignored beside `w` or `h`"
+_LIMIT = "`1` leaves a picture that would have to be enlarged at its size, `0` enlarges it; no matter for `p`."
 
 
 class Resize(PixelOperation):
@@ -20,14 +27,17 @@ class Resize(PixelOperation):
 
     action: ClassVar[str] = "resize"
 
-    mode: Mode = key("m", ec=311, default=Fit.LFIT)
-    width: Side | None = key("w", ec=312)
-    height: Side | None = key("h", ec=313)
-    longer: Side | None = key("l", ec=314)
-    shorter: Side | None = key("s", ec=315)
-    percent: Scale | None = key("p", ec=317)
-    limit: Flag = key("limit", ec=319, default=True)
-    color: HexColor = key("color", ec=318, default=WHITE)
+    mode: Mode = key("m", ec=311, default=Fit.LFIT, description=_MODE)
+    width: Side | None = key("w", ec=312, description="Width in pixels, 1 to 16384.")
+    height: Side | None = key("h", ec=313, description="Height in pixels, 1 to 16384 (the EC is inferred).")
+    longer: Side | None = key("l", ec=314, description=f"Longer side in pixels, 1 to 16384; {_LOSES} (EC inferred).")
+    shorter: Side | None = key("s", ec=315, description=f"Shorter side in pixels, 1 to 16384; {_LOSES}.")
+    percent: Scale | None = key("p", ec=317, description=f"Both sides in percent, 1 to 1000; {_LOSES} or `l` or `s`.")
+    limit: Flag = key("limit", ec=319, default=True, description=_LIMIT)
+    color: HexColor = key("color", ec=318, default=WHITE, description="Colour of the margin of `m_pad`, RRGGBB.")
+
+    sizes: ClassVar[frozenset[str]] = frozenset({"width", "height", "longer", "shorter", "percent"})
+    """The fields of which one at least must be given."""
 
     @model_validator(mode="before")
     @classmethod
@@ -39,7 +49,7 @@ class Resize(PixelOperation):
 
     @model_validator(mode="after")
     def _says_a_size(self) -> Self:
-        if not self.model_fields_set & {"width", "height", "longer", "shorter", "percent"}:
+        if not self.model_fields_set & self.sizes:
             raise MissingArgumentError.of("resize", image_ec(322))
         return self
 
@@ -61,8 +71,8 @@ class Resize(PixelOperation):
     def apply(self, picture: Picture, tools: Tools) -> Picture:
         """The picture scaled, then cut or padded as the mode says; a result past the limits is refused (EC 7)."""
         layout = self.layout(picture.source, picture.size)
-        _check(layout.scaled, tools.limits)
-        _check(self._asked(picture.size, layout), tools.limits)
+        require_result(layout.scaled, tools.limits)
+        require_result(self._asked(picture.size, layout), tools.limits)
         scaled = picture.draw(layout.scaled, lambda image: tools.kernel.resample(image, layout.scaled))
         if layout.canvas == layout.scaled:
             return scaled
@@ -93,6 +103,27 @@ class Resize(PixelOperation):
         return lay_out(size, self.mode, *self._sides(size), enlarge=True).canvas
 
 
+class MarkResize(Resize):
+    """``resize`` of a watermark image, which can also be measured by the picture that it goes to."""
+
+    share: Percent | None = key("P", description="Percent of the picture that the mark goes to, 1 to 100.")
+
+    sizes: ClassVar[frozenset[str]] = Resize.sizes | {"share"}
+
+    def written(self) -> dict[str, str]:
+        """``P`` wins over all others (our choice: no page says)."""
+        return {"P": str(self.share)} if self.share else super().written()
+
+    def apply(self, picture: Picture, tools: Tools) -> Picture:
+        """The mark as large as fits into its percentage of the picture's sides, be it enlarged (our reading of "10
+        percent of 100x100 is 10x10")."""
+        if self.share is None or tools.main is None:
+            return super().apply(picture, tools)
+        size = contain(picture.size, percent_of(tools.main, self.share))
+        check_growth(picture.size, size, tools.limits)
+        return picture.draw(size, lambda image: tools.kernel.resample(image, size))
+
+
 def _moot(written: dict[str, str]) -> set[str]:
     if written.keys() & {"w", "h"}:
         lost = {"l", "s", "p"}
@@ -101,13 +132,6 @@ def _moot(written: dict[str, str]) -> set[str]:
     else:
         lost = {"m", "limit"}
     return lost if written.get("m") == Fit.PAD and "m" not in lost else lost | {"color"}
-
-
-def _check(size: Size, limits: Limits) -> None:
-    if max(size) > limits.output_side:
-        raise ImageTooLargeError(f"Maximal size of image supported is {limits.output_side}.", ec=image_ec(7))
-    if size.pixels > limits.output_pixels:
-        raise ImageTooLargeError(f"Maximal size of image supported is {limits.output_pixels}.", ec=image_ec(7))
 
 
 def _lay(image: Image.Image, layout: Layout, color: Color) -> Image.Image:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from . import images, plain
+from . import fidelity, images, operations, plain
 
-BENCHMARKS = {"images": images.run, "plain": plain.run}
+BENCHMARKS = {
+    "fidelity": fidelity.run,
+    "images": images.run,
+    "operations": operations.run,
+    "plain": plain.run,
+}
 
 
 def main() -> None:

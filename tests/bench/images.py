@@ -18,6 +18,7 @@ from pixoss.processors.render import render
 
 from .bucket import public_bucket, put
 from .measure import load, median, spread
+from .pictures import photograph
 
 SOURCES = {"12 MP (4000x3000)": ((4000, 3000), 12), "1200x800": ((1200, 800), 60)}
 CHAIN = Chain.parse("image/resize,w_400")
@@ -33,7 +34,7 @@ def run(rounds: int) -> None:
     ):
         public_bucket(server)
         for name, (size, requests) in SOURCES.items():
-            _compare(server, name, _photograph(size), requests, rounds)
+            _compare(server, name, photograph(size), requests, rounds)
 
 
 def _compare(server: Server, name: str, content: bytes, requests: int, rounds: int) -> None:
@@ -72,13 +73,4 @@ def _bare(content: bytes) -> bytes:
     image.draft("RGB", size)
     out = io.BytesIO()
     image.resize(size, Image.Resampling.BOX).save(out, "JPEG", quality=85, optimize=True, subsampling="4:2:0")
-    return out.getvalue()
-
-
-def _photograph(size: tuple[int, int]) -> bytes:
-    """A picture that compresses as photographs do: soft shapes with grain over them."""
-    shapes = Image.effect_mandelbrot((size[0] // 4, size[1] // 4), (-2, -1.2, 1, 1.2), 80).resize(size)
-    grain = [Image.effect_noise(size, deviation) for deviation in (30, 40, 50)]
-    out = io.BytesIO()
-    Image.merge("RGB", [Image.blend(shapes, band, 0.3) for band in grain]).save(out, "JPEG", quality=85)
     return out.getvalue()

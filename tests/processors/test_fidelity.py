@@ -106,4 +106,4 @@ def test_both_give_equal_sizes_and_like_pictures(orientation, text):
 def test_other_decoders_leave_nothing_out(pillow_format):
     source = picture(200, 150, pillow_format)
     exact, fast = (shown(source, "image/resize,w_20/format,png", fidelity=fidelity) for fidelity in Fidelity)
-    assert exact.tobytes() == fast.tobytes()
+    assert difference(exact, fast) < 1
