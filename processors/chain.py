@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from .errors import InvalidArgumentError, MissingArgumentError, TooManyPipesError, image_ec
+from .errors import InvalidArgumentError, MissingArgumentError, TooManyPipesError, WatermarkError, image_ec
 from .geometry import Size
-from .limits import MAX_CHAIN_ACTIONS, MAX_CHAIN_BYTES
-from .operations import AutoOrient, Operation, PixelOperation, Query, Setting, parse_action
+from .limits import MAX_CHAIN_BYTES, MAX_MARK_IMAGES, Limits
+from .operations import AutoOrient, HeaderQuery, Operation, PixelOperation, PixelQuery, Setting, parse_action
 from .picture import Source
 
 _TOO_LONG = "0017-00000288"
 """OSS's EC for a process value that is too long or holds too many actions."""
 
 
+_UNKNOWN_ACTION = image_ec(213)
+
 _UPRIGHT = AutoOrient(enabled=True)
+_USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +32,42 @@ class Chain:
     operations: tuple[Operation, ...]
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """The chain that a decoded process value writes, ``|sys/...`` already taken off; ProcessError if it is bad."""
+    def parse(cls, text: str, limits: Limits = _USUAL) -> Self:
+        """The chain that a decoded process value writes, ``|sys/...`` already taken off; ProcessError if it is bad.
+
+        ``limits`` say how long it may be and which of its values are within the profile.
+        """
         if len(text.encode(errors="replace")) > MAX_CHAIN_BYTES:
             raise InvalidArgumentError.of("x-oss-process", f"{text[:32]}...", _TOO_LONG)
         word, _, actions = text.partition("/")
         if word != "image":
             raise InvalidArgumentError.of("x-oss-process", text)
         segments = actions.split("/")
-        if len(segments) > MAX_CHAIN_ACTIONS:
-            raise TooManyPipesError(f"Maximal number of pipes supported is {MAX_CHAIN_ACTIONS}.", ec=_TOO_LONG)
-        return cls(_in_order([_operation(segment) for segment in segments]))
+        if len(segments) > limits.chain_actions:
+            raise TooManyPipesError(f"Maximal number of pipes supported is {limits.chain_actions}.", ec=_TOO_LONG)
+        chain = cls(_in_order(_operations(segments, limits)))
+        if len(chain.references()) > MAX_MARK_IMAGES:
+            raise WatermarkError(f"Maximal number of watermark images supported is {MAX_MARK_IMAGES}.", ec=image_ec(26))
+        return chain
 
     def __str__(self) -> str:
         return "/".join(["image", *map(str, self.operations)])
 
     @property
-    def query(self) -> Query | None:
+    def query(self) -> HeaderQuery | PixelQuery | None:
         """The question that the chain asks instead of making a picture, if it is one."""
-        return next((operation for operation in self.operations if isinstance(operation, Query)), None)
+        return next((asked for asked in self.operations if isinstance(asked, HeaderQuery | PixelQuery)), None)
 
     @property
     def pixel_operations(self) -> tuple[PixelOperation, ...]:
         """What is done to the pixels, first to last; turning upright comes first even when nobody asks for it."""
         asked = tuple(operation for operation in self.operations if isinstance(operation, PixelOperation))
         return asked if asked and isinstance(asked[0], AutoOrient) else (_UPRIGHT, *asked)
+
+    def references(self) -> tuple[str, ...]:
+        """The keys of the objects whose pictures are laid on as watermarks, each once, in the order of their use."""
+        keys = (key for operation in self.pixel_operations for key in operation.references())
+        return tuple(dict.fromkeys(keys))
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -77,16 +91,30 @@ class Chain:
         return rest[0].needed_size(source, source.size)
 
 
-def _operation(segment: str) -> Operation:
+def _operations(segments: list[str], limits: Limits) -> list[Operation]:
+    """The operations of all segments, and a hint where the one before an unknown one may hold half a Base64 value."""
+    operations: list[Operation] = []
+    for segment in segments:
+        try:
+            operations.append(_operation(segment, limits))
+        except InvalidArgumentError as error:
+            if error.ec != _UNKNOWN_ACTION or not operations or operations[-1].action != "watermark":
+                raise
+            hint = 'If the "/" before it belongs to a Base64 value, write "_" for it: URL-safe Base64.'
+            raise InvalidArgumentError.of("action", error.value or "", error.ec, hint=hint) from None
+    return operations
+
+
+def _operation(segment: str, limits: Limits) -> Operation:
     """The operation of ``name,argument,...``; empty arguments mean nothing (the SDKs' tests send them)."""
     name, *arguments = segment.split(",")
     if not name:
         raise MissingArgumentError.of("action", image_ec(212))
-    return parse_action(name, [argument for argument in arguments if argument])
+    return parse_action(name, [argument for argument in arguments if argument], limits)
 
 
 def _in_order(operations: list[Operation]) -> tuple[Operation, ...]:
-    queries = [operation for operation in operations if isinstance(operation, Query)]
+    queries = [operation for operation in operations if isinstance(operation, HeaderQuery | PixelQuery)]
     if queries:
         return (queries[0],)
     states = {type(operation): operation for operation in operations if isinstance(operation, AutoOrient | Setting)}

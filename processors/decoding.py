@@ -30,7 +30,7 @@ class Opened:
 
 
 @contextmanager
-def damage() -> Iterator[None]:
+def damage(codec: Codec) -> Iterator[None]:
     """Whatever a decoder raises on hostile bytes becomes ImageDamage; a lack of memory is left to ``render``."""
     try:
         yield
@@ -39,15 +39,16 @@ def damage() -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise MemLimitExceededError(str(error), ec=image_ec(12)) from None
     except Exception as error:
-        raise ImageDamageError from error
+        raise ImageDamageError(ec=codec.damage_ec) from error
 
 
 def open_source(content: bytes, limits: Limits) -> Opened:
     """The source with its facts; refused as BadRequest if it is no picture, by ``check`` if it is too much of one."""
     if len(content) > limits.source_bytes:
         raise ImageTooLargeError(f"Maximal size of image supported is {limits.source_bytes}.", ec=image_ec(1))
-    codec = identify(content)
-    with damage():
+    codec = identify(content, limits)
+    codec.require()
+    with damage(codec):
         codec.vet(content)
         image = Image.open(io.BytesIO(content), formats=[codec.pillow])
         check(Size(*image.size), 1, limits)
@@ -66,12 +67,12 @@ def check(size: Size, frame_count: int, limits: Limits) -> None:
 
 def shrink(opened: Opened, needed: Size) -> Region | None:
     """Let the decoder leave out what is finer than ``needed``; None where it decodes every pixel."""
-    with damage():
+    with damage(opened.codec):
         return opened.codec.shrink(opened.image, needed)
 
 
 def decode(opened: Opened, *, animated: bool) -> tuple[Frame, ...]:
     """All frames, or the first alone, which is then the only one decoded."""
     count = opened.source.frame_count if animated else 1
-    with damage():
+    with damage(opened.codec):
         return tuple(opened.codec.frames(opened.image, count))

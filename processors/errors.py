@@ -4,11 +4,12 @@
     ├── InvalidArgumentError       a parameter's value is not one that OSS takes
     ├── MissingArgumentError       a required parameter is absent
     ├── TooManyPipesError          more actions in a chain than are allowed
-    ├── NotBuiltError              a documented action that is not built yet (``NotImplemented`` on the wire)
+    ├── NotBuiltError              what is documented and cannot be done here (``NotImplemented`` on the wire)
     ├── BadRequestError            not a supported picture, not Base64, too large to turn
     ├── CutEdgeExceedRangeError    a crop that starts outside the picture
     ├── ImageTooLargeError         bytes or sides past a limit
     ├── MemLimitExceededError      more pixels than may be held
+    ├── WatermarkError             a watermark that cannot be made or laid on
     └── ImageDamageError           a picture that cannot be decoded
 
 Codes, messages and ECs: OSS's pages "Error codes" and "EC error codes, 40-IMAGE", and observations of the live
@@ -50,9 +51,9 @@ class InvalidArgumentError(ProcessError):
     code = "InvalidArgument"
 
     @classmethod
-    def of(cls, parameter: str, value: str, ec: str | None = None) -> Self:
-        """The refusal of ``value`` for ``parameter``."""
-        message = f"The value: {value} of parameter: {parameter} is invalid."
+    def of(cls, parameter: str, value: str, ec: str | None = None, *, hint: str = "") -> Self:
+        """The refusal of ``value`` for ``parameter``; a ``hint`` of ours stands after OSS's words."""
+        message = f"The value: {value} of parameter: {parameter} is invalid. {hint}".rstrip()
         return cls(message, ec=ec, parameter=parameter, value=value)
 
 
@@ -74,14 +75,9 @@ class TooManyPipesError(ProcessError):
 
 
 class NotBuiltError(ProcessError):
-    """An action that OSS documents and that is not built here yet."""
+    """Something that OSS documents and that cannot be done here, for want of a package."""
 
     code = "NotImplemented"
-
-    @classmethod
-    def of(cls, parameter: str, value: str) -> Self:
-        """The refusal of ``value`` where OSS would have taken it for ``parameter``."""
-        return cls(f"The {parameter} {value} is not implemented yet.", parameter=parameter, value=value)
 
 
 class BadRequestError(ProcessError):
@@ -106,6 +102,12 @@ class MemLimitExceededError(ProcessError):
     """More pixels, or more memory, than one picture may take."""
 
     code = "MemLimitExceeded"
+
+
+class WatermarkError(ProcessError):
+    """A watermark that cannot be made: its picture is missing or unfit, its font lacks the characters."""
+
+    code = "WatermarkError"
 
 
 class ImageDamageError(ProcessError):

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, DirectoryPath, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -23,7 +23,8 @@ from pydantic_settings import (
 )
 
 from ..processors.fidelity import Fidelity
-from ..processors.limits import Limits
+from ..processors.fonts import MACHINE_FONTS, Fonts
+from ..processors.limits import Profile
 
 DEFAULT_FILE = "pixoss.toml"
 DEFAULT_ACCESS_KEY_ID = "pixoss"
@@ -89,6 +90,13 @@ class Settings(BaseSettings):
     fidelity: Fidelity = Field(
         default=Fidelity.EXACT, description="exact decodes fully, fast lets the JPEG decoder shrink while it loads"
     )
+    limits: Profile = Field(
+        default=Profile.OSS_2026,
+        description="limits of image processing: oss-2026, or oss-classic as in OSS's documentation up to 2021",
+    )
+    fonts: DirectoryPath | None = Field(
+        default=None, description="folder with fonts of your own for text watermarks, searched before the system's"
+    )
     service_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_members)] = Field(
         default=frozenset({"localhost"}),
         description="host names of the service itself, comma separated; BUCKET.NAME works too",
@@ -121,9 +129,9 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def limits(self) -> Limits:
-        """The limits of image processing."""
-        return Limits()
+    def text_fonts(self) -> Fonts:
+        """The fonts that watermarks are written in."""
+        return Fonts(str(self.fonts.absolute())) if self.fonts else MACHINE_FONTS
 
     @classmethod
     def settings_customise_sources(

@@ -4,53 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import InvalidArgumentError, NotBuiltError, image_ec
+from ..errors import InvalidArgumentError, image_ec
+from ..limits import Limits
 from .auto_orient import AutoOrient
-from .base import Operation, PixelOperation, Query, Setting, Tools
+from .average_hue import AverageHue
+from .base import HeaderQuery, Operation, PixelOperation, PixelQuery, Setting, Tools
+from .blur import Blur
+from .bright import Bright
+from .circle import Circle
+from .contrast import Contrast
 from .crop import Crop
 from .format import Format
+from .indexcrop import IndexCrop
 from .info import Info
+from .interlace import Interlace
 from .quality import Quality
-from .resize import Resize
+from .resize import MarkResize, Resize
 from .rotate import Rotate
+from .rounded_corners import RoundedCorners
+from .sharpen import Sharpen
+from .watermark import Watermark
 
-_BUILT: tuple[type[Operation], ...] = (AutoOrient, Crop, Format, Info, Quality, Resize, Rotate)
+_BUILT: tuple[type[Operation], ...] = (
+    AutoOrient,
+    AverageHue,
+    Blur,
+    Bright,
+    Circle,
+    Contrast,
+    Crop,
+    Format,
+    IndexCrop,
+    Info,
+    Interlace,
+    Quality,
+    Resize,
+    Rotate,
+    RoundedCorners,
+    Sharpen,
+    Watermark,
+)
 
 OPERATIONS: dict[str, type[Operation]] = {operation.action: operation for operation in _BUILT}
 
-NOT_BUILT = frozenset(
-    {
-        "average-hue",
-        "blur",
-        "bright",
-        "circle",
-        "contrast",
-        "indexcrop",
-        "interlace",
-        "rounded-corners",
-        "sharpen",
-        "watermark",
-    }
-)
-"""Actions that OSS documents and that are not built yet; they must not be taken for unknown ones."""
+Watermark.preparations = {
+    operation.action: operation.parse for operation in (Crop, IndexCrop, MarkResize, Rotate, RoundedCorners)
+}
 
 
-def parse_action(name: str, arguments: Sequence[str]) -> Operation:
+def parse_action(name: str, arguments: Sequence[str], limits: Limits) -> Operation:
     """The operation that an action's name and arguments describe; ProcessError for a bad or unknown one."""
-    if name in NOT_BUILT:
-        raise NotBuiltError.of("action", name)
     if name not in OPERATIONS:
         raise InvalidArgumentError.of("action", name, image_ec(213))
-    return OPERATIONS[name].parse(arguments)
+    return OPERATIONS[name].parse(arguments, limits)
 
 
 __all__ = [
-    "NOT_BUILT",
     "OPERATIONS",
     "AutoOrient",
+    "HeaderQuery",
     "Operation",
     "PixelOperation",
-    "Query",
+    "PixelQuery",
     "Setting",
     "Tools",
     "parse_action",

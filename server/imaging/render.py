@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from ...processors.chain import Chain
-from ...processors.errors import ImageTooLargeError, image_ec
+from ...processors.errors import ImageTooLargeError, WatermarkError, image_ec
 from ...processors.fidelity import Fidelity
+from ...processors.fonts import MACHINE_FONTS, Fonts
 from ...processors.limits import Limits
 from ...processors.render import Rendered
 from ...storage.base import Attributes, ObjectInfo, ObjectReader, ObjectStore
@@ -20,28 +21,42 @@ from .workers import Workers
 class Renderer:
     """Renders stored pictures in worker processes within `limits`."""
 
-    def __init__(self, workers: Workers, limits: Limits, fidelity: Fidelity, memory: int) -> None:
+    def __init__(
+        self, workers: Workers, limits: Limits, fidelity: Fidelity, memory: int, fonts: Fonts = MACHINE_FONTS
+    ) -> None:
         self._workers = workers
-        self._limits = limits
+        self.limits = limits
         self._fidelity = fidelity
         self._memory = memory
+        self._fonts = fonts
 
-    async def render(self, source: ObjectReader, chain: Chain) -> Rendered:
-        """The result of `chain` on an opened object. Raises `ProcessError`; a source too large is never read."""
-        self._require_size(source.info.size)
+    async def render(self, source: ObjectReader, chain: Chain, references: Mapping[str, ObjectReader] = {}) -> Rendered:
+        """The result of `chain` on an opened object, with the watermark images that it names, opened, by their keys.
+
+        Raises `ProcessError`; what is too large is never read.
+        """
+        self._require_sizes(source, references)
         try:
-            return await self._run(render_file, str(source.path), chain)
+            paths = {key: str(reader.path) for key, reader in references.items()}
+            return await self._run(render_file, str(source.path), chain, paths)
         except FileNotFoundError:
-            # The object was replaced after it was opened; the reader still holds the blob that the client asked for.
-            return await self._run(render_bytes, await source.read(), chain)
+            # An object was replaced after it was opened; the readers still hold the blobs that the client asked for.
+            contents = {key: await reader.read() for key, reader in references.items()}
+            return await self._run(render_bytes, await source.read(), chain, contents)
 
-    async def _run(self, function: Callable[..., Rendered], source: str | bytes, chain: Chain) -> Rendered:
-        return await self._workers.run(function, source, chain, self._limits, self._fidelity, self._memory)
+    async def _run(
+        self, function: Callable[..., Rendered], source: str | bytes, chain: Chain, references: Mapping[str, object]
+    ) -> Rendered:
+        settings = (self.limits, self._fidelity, self._memory)
+        return await self._workers.run(function, source, chain, *settings, references, self._fonts)
 
-    def _require_size(self, size: int) -> None:
-        limit = self._limits.source_bytes
-        if size > limit:
-            raise ImageTooLargeError(f"Maximal size of image supported is {limit}.", ec=image_ec(1))
+    def _require_sizes(self, source: ObjectReader, references: Mapping[str, ObjectReader]) -> None:
+        limit, ec = self.limits.source_bytes, image_ec(1)
+        if source.info.size > limit:
+            raise ImageTooLargeError(f"Maximal size of image supported is {limit}.", ec=ec)
+        for key, reader in references.items():
+            if reader.info.size > limit:
+                raise WatermarkError(f"The watermark image {key} is larger than {limit} bytes.", ec=ec)
 
 
 async def save(store: ObjectStore, bucket: str, key: str, rendered: Rendered) -> ObjectInfo:

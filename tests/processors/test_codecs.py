@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
-from support_images import difference, encoded, picture, refusal, run, scene, shown
+from support_images import LIMITS, difference, encoded, picture, refusal, run, scene, shown
 
 from pixoss.processors.codecs import CODECS, identify
 from pixoss.processors.codecs.modes import WORKING_MODES, opaque, working
@@ -19,7 +19,8 @@ def deep(value):
 
 @pytest.mark.parametrize("name", CODECS)
 def test_files_are_known_by_their_first_bytes(name):
-    assert identify(picture(9, 9, CODECS[name].pillow)).name == name
+    CODECS[name].require()
+    assert identify(picture(9, 9, CODECS[name].pillow), LIMITS).name == name
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,8 @@ def test_files_are_known_by_their_first_bytes(name):
         b"%PDF-1.7",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"hello",
-        b"\0\0\0\x1cftypavif",
+        b"\0\0\0\x1cftypisom\0\0\0\0isommp42",
+        b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf" + b"heicavif" * 4,
         b"8BPS\0\x01",
     ],
 )

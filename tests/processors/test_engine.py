@@ -1,4 +1,4 @@
-"""What `pixoss doctor` learns about Pillow, the CPU and the fonts."""
+"""What `pixoss doctor` learns about Pillow and the CPU."""
 
 import platform
 import sys
@@ -9,19 +9,11 @@ import PIL
 import pytest
 from PIL import features
 
-from pixoss.processors import engine
+from pixoss.processors import engine, kernels
 from pixoss.processors.engine import Flavour, compiled_flavour, cpu_supports, describe
 
 AVX2_TRACE = b"\xc5\xf8\x77"
 SSE4_TRACES = (b"\x66\x0f\x38\x00", b"\x66\x0f\x3a\x0f")
-FONT_FILES = (
-    "system/truetype/DejaVuSans.ttf",
-    "system/truetype/DejaVuSans-BoldOblique.ttf",
-    "system/wqy-zenhei.ttc",
-    "home/.fonts/NotoSansCJKsc-DemiLight.OTF",
-    "home/.fonts/readme.txt",
-    "home/.local/share/fonts/Foo_Regular.otf",
-)
 CPU_INFO = """processor\t: 0
 vendor_id\t: GenuineIntel
 flags\t\t: {flags}
@@ -45,6 +37,12 @@ def cpu_info(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Installed":
     monkeypatch.setattr(engine, "packages_distributions", lambda: {"PIL": ["pillow-simd", "pillow-simd"]})
     return Installed(tmp_path / "_imaging.so", monkeypatch)
+
+
+@pytest.fixture
+def opencv(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if OpenCV were installed."""
+    monkeypatch.setattr(kernels, "opencv_version", lambda: "5.0.0")
 
 
 class Installed:
@@ -107,7 +105,17 @@ def test_this_environment_is_described() -> None:
     assert report.features["webp"] == (features.version("webp") or features.check("webp"))
     assert report.features["gif"] is report.features["bmp"] is True
     assert set(report.features) >= {"jpeg", "png", "tiff", "avif", "freetype", "raqm", "littlecms2"}
-    assert report.font_count >= len(report.font_families)
+
+
+def test_formats_that_a_package_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "check", lambda name: name != "avif")
+    monkeypatch.setattr(features, "version", lambda name: None)
+    monkeypatch.setattr(engine, "version", lambda name: "1.2")
+    assert describe().features["avif"] == "pillow-avif-plugin 1.2"
+    assert describe().features["heic"] == "pillow-heif 1.2"
+    monkeypatch.undo()
+    monkeypatch.setattr(engine, "_PACKAGES", {"heic": "no-such-package"})
+    assert describe().features["heic"] is False
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux") or platform.machine() != "x86_64", reason="needs x86-64 Linux")
@@ -146,11 +154,13 @@ def test_an_unfit_cpu_is_warned_about_and_the_module_left_alone(
     assert "AVX2" in report.warnings[0]
 
 
+@pytest.mark.usefixtures("opencv")
 def test_a_fit_cpu_has_no_warnings(installed: Installed, cpu_info: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed("12.1.1.post0", SSE4_TRACES[0] * 100)
     cpu_info.write_text(CPU_INFO.format(flags="ssse3 sse4_1"))
     monkeypatch.setattr(features, "check", lambda name: True)
     monkeypatch.setattr(features, "version", lambda name: None)
+    monkeypatch.setattr(engine, "_package", lambda name: True)
     report = describe()
     assert report.simd is Flavour.SSE4
     assert set(report.features.values()) == {True}
@@ -165,6 +175,7 @@ def test_two_distributions_of_one_module_are_warned_about(
     assert any(warning.startswith("pillow and pillow-simd both install PIL") for warning in describe().warnings)
 
 
+@pytest.mark.usefixtures("opencv")
 def test_missing_libraries_are_warned_about_if_needed(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     installed("12.1.1.post0", AVX2_TRACE * 100)
     monkeypatch.setattr(engine, "cpu_supports", lambda flavour: True)
@@ -184,29 +195,25 @@ def test_a_pil_that_does_not_load_is_reported(installed: Installed, monkeypatch:
     assert not any("compiled without" in warning for warning in report.warnings)
 
 
-def test_fonts_are_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (
-        *("system/truetype/DejaVuSans.ttf", "system/truetype/DejaVuSans-BoldOblique.ttf", "system/wqy-zenhei.ttc"),
-        *(
-            "home/.fonts/NotoSansCJKsc-DemiLight.OTF",
-            "home/.fonts/readme.txt",
-            "home/.local/share/fonts/Foo_Regular.otf",
-        ),
-    ):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    monkeypatch.setattr(engine, "_FONT_FOLDERS", (str(tmp_path / "system"), str(tmp_path / "absent")))
-    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+@pytest.mark.usefixtures("opencv")
+def test_opencv_is_described() -> None:
     report = describe()
-    assert report.font_count == 5
-    assert report.font_families == ("DejaVuSans", "Foo", "NotoSansCJKsc", "wqy-zenhei")
+    assert report.opencv == "5.0.0"
+    assert not any("OpenCV" in warning for warning in report.warnings)
 
 
-def test_a_user_without_a_home_has_the_systems_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def homeless() -> Path:
-        raise RuntimeError("Could not determine home directory.")
+def test_a_missing_opencv_is_warned_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "opencv_version", lambda: None)
+    report = describe()
+    assert report.opencv is None
+    assert report.warnings[-1].startswith("OpenCV is not installed (the extra `exact`)")
 
-    (tmp_path / "Foo.ttf").touch()
-    monkeypatch.setattr(engine, "_FONT_FOLDERS", (str(tmp_path),))
-    monkeypatch.setattr(Path, "home", homeless)
-    assert describe().font_families == ("Foo",)
+
+def test_an_opencv_that_does_not_load_is_warned_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ImportError("libGL.so.1: cannot open shared object file")
+
+    monkeypatch.setattr(kernels, "opencv_version", fail)
+    report = describe()
+    assert report.opencv is None
+    assert report.warnings[-1].endswith("so fidelity exact fails: libGL.so.1: cannot open shared object file")

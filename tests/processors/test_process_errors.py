@@ -30,6 +30,7 @@ def test_the_words_on_the_wire():
         "MissingArgument",
         "NotImplemented",
         "TooManyPipes",
+        "WatermarkError",
     }
 
 

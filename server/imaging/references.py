@@ -1,0 +1,39 @@
+"""The watermark images that a chain names: objects of the source's bucket, opened as the requester may read them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from ...storage.base import ObjectReader
+from ...storage.errors import NoSuchKey
+from ..address import Resource
+from ..auth.access import Permission
+from ..authorize import permit, permit_source
+from ..call import Call
+from ..errors import OSSError
+from .request import ProcessRequest
+
+
+@asynccontextmanager
+async def opened_references(call: Call, wanted: ProcessRequest) -> AsyncIterator[Mapping[str, ObjectReader]]:
+    """The opened watermark images by key. Raises `AccessDenied`, and `WatermarkError` for a missing one.
+
+    Source-image protection covers them too: else the anonymous could see a protected picture as a mark on another.
+    """
+    async with AsyncExitStack() as stack:
+        readers = {}
+        for key in wanted.chain.references():
+            readers[key] = await stack.enter_async_context(await _opened(call, key, by_style=wanted.by_style))
+        yield readers
+
+
+async def _opened(call: Call, key: str, *, by_style: bool) -> ObjectReader:
+    resource = Resource(call.resource.bucket, key)
+    try:
+        await permit(call.store, call.caller.principal, resource, Permission.READ_OBJECT)
+        if not by_style:
+            await permit_source(call.store, call.caller.principal, resource, is_processed=True)
+        return await call.store.open_object(resource.bucket, resource.key)
+    except NoSuchKey:
+        raise OSSError("WatermarkError", f"The watermark image {key} does not exist.") from None
