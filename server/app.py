@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from .. import __version__
+from ..processors.limits import PROFILES
 from ..storage.filesystem import FilesystemStore
 from .address import Hosts
 from .auth.credentials import Credential, Credentials
@@ -56,14 +57,19 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
 
 def services(settings: Settings, store: FilesystemStore) -> Services:
     """What stands behind every call, for one process."""
-    workers = Workers(settings.workers, settings.render_deadline)
     return Services(
         settings=settings,
         store=store,
-        renderer=Renderer(workers, settings.limits, settings.fidelity, settings.render_memory * MEBIBYTE),
+        renderer=_renderer(settings),
         credentials=Credentials(_credentials(settings)),
         hosts=Hosts(settings.service_hosts, settings.cnames),
     )
+
+
+def _renderer(settings: Settings) -> Renderer:
+    workers = Workers(settings.workers, settings.render_deadline)
+    memory = settings.render_memory * MEBIBYTE
+    return Renderer(workers, PROFILES[settings.limits], settings.fidelity, memory, settings.text_fonts)
 
 
 def _credentials(settings: Settings) -> tuple[Credential, ...]:

@@ -1,4 +1,7 @@
-"""Whether a caller may do what is asked: looks up the ACLs that decide, and lets `auth.access` judge."""
+"""Whether a caller may do what is asked: looks up the ACLs that decide, and lets `auth.access` judge.
+
+Source-image protection is judged here too, by the handlers that give an object away as it is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from ..storage.errors import NoSuchKey
 from .address import Resource
 from .auth.access import Permission, authorize
 from .auth.credentials import Principal
+from .errors import OSSError
+from .imaging import configuration
+from .imaging.resolve import resolve
 
 
 async def permit(
@@ -22,7 +28,8 @@ async def permit(
         return None
     bucket = await store.get_bucket(resource.bucket)
     # The owner may do everything: only for others does the object's own ACL cost a look-up.
-    object_acl = await _object_acl(store, resource) if principal.is_anonymous and resource.key else None
+    is_judged = principal.is_anonymous and resource.key
+    object_acl = await _object_acl(store, resource, permission) if is_judged else None
     authorize(
         principal,
         permission,
@@ -33,8 +40,26 @@ async def permit(
     return bucket
 
 
-async def _object_acl(store: ObjectStore, resource: Resource) -> str | None:
+async def _object_acl(store: ObjectStore, resource: Resource, permission: Permission) -> str | None:
+    """The object's own ACL; to read what a key names beside objects (`a.jpg!small`) that of the base object counts."""
     try:
         return (await store.head_object(resource.bucket, resource.key)).attributes.acl
     except NoSuchKey:
+        pass
+    if permission is not Permission.READ_OBJECT:
         return None
+    reading = await resolve(store, resource.bucket, resource.key)
+    return (await store.head_object(resource.bucket, reading.key)).attributes.acl if reading else None
+
+
+async def permit_source(
+    store: ObjectStore, principal: Principal, resource: Resource, *, is_processed: bool = False
+) -> None:
+    """Return unless source-image protection keeps this object from the anonymous in any shape but a style's.
+
+    `is_processed` says that it was asked for with `x-oss-process`, where OSS reports an EC. Raises `AccessDenied`.
+    """
+    if not principal.is_anonymous:
+        return
+    if (await configuration.load(store, resource.bucket)).protects(resource.key):
+        raise OSSError("AccessDenied", ec="0040-00000031" if is_processed else None)

@@ -75,6 +75,7 @@ CODES: Mapping[str, CodeRow] = {
     "MissingArgument": CodeRow(400, "Missing Some Required Arguments.", "0016-00000502"),
     "MissingContentLength": CodeRow(411, "You must provide the Content-Length HTTP header."),
     "NoSuchBucket": CodeRow(404, "The specified bucket does not exist.", "0015-00000101"),
+    "NoSuchChannel": CodeRow(404, "No Such Image Channel."),
     "NoSuchKey": CodeRow(404, "The specified key does not exist.", "0026-00000001"),
     "NoSuchStyle": CodeRow(404, "The style you get is not found."),
     "NotImplemented": CodeRow(501, "This operation of OSS is known to Pixoss but not built yet."),
@@ -92,7 +93,10 @@ CODES: Mapping[str, CodeRow] = {
         "0002-00000040",
     ),
     "TooManyBuckets": CodeRow(400, "You have attempted to create more buckets than allowed."),
+    # The word of the legacy syntax for what is called TooManyPipes today.
+    "TooManyPipe": CodeRow(400, "Too many image operations."),
     "TooManyPipes": CodeRow(400, "Too many image operations."),
+    "WatermarkError": CodeRow(400, "The watermark can not be made."),
 }
 
 

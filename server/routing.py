@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from .address import Level
-from .api import acl, bucket, listing, object, process, service, style
+from .api import acl, bucket, img, listing, object, process, process_configuration, service, style
 from .auth.access import Permission
 from .call import Call
 from .errors import OSSError
@@ -57,9 +57,18 @@ ROUTES: Mapping[tuple[Level, str, str], Route] = {
     (Level.BUCKET, "PUT", "style"): Route(style.put_style, Permission.CONFIGURE_BUCKET),
     (Level.BUCKET, "GET", "style"): Route(style.get_style, Permission.CONFIGURE_BUCKET),
     (Level.BUCKET, "DELETE", "style"): Route(style.delete_style, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "PUT", "processConfiguration"): Route(
+        process_configuration.put_configuration, Permission.CONFIGURE_BUCKET
+    ),
+    (Level.BUCKET, "GET", "processConfiguration"): Route(
+        process_configuration.get_configuration, Permission.CONFIGURE_BUCKET
+    ),
+    (Level.BUCKET, "PUT", "img"): Route(img.put_channel, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "GET", "img"): Route(img.get_channel, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "DELETE", "img"): Route(img.delete_channel, Permission.CONFIGURE_BUCKET),
     (Level.OBJECT, "PUT", ""): Route(object.put_object, Permission.WRITE_OBJECT),
-    (Level.OBJECT, "GET", ""): Route(object.get_object, Permission.READ_OBJECT),
-    (Level.OBJECT, "HEAD", ""): Route(object.head_object, Permission.READ_OBJECT),
+    (Level.OBJECT, "GET", ""): Route(process.get_named, Permission.READ_OBJECT),
+    (Level.OBJECT, "HEAD", ""): Route(process.get_named, Permission.READ_OBJECT),
     (Level.OBJECT, "DELETE", ""): Route(object.delete_object, Permission.WRITE_OBJECT),
     (Level.OBJECT, "HEAD", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
     (Level.OBJECT, "GET", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from ...storage.base import Attributes, ObjectInfo
 from ..address import Resource, require_bucket_name, require_key
 from ..auth.access import Permission
-from ..authorize import permit
+from ..authorize import permit, permit_source
 from ..call import Call
 from ..errors import OSSError, invalid_argument
 from ..headers import attributes_from, check_conditions, flag, iso_date
@@ -24,6 +24,7 @@ async def copy_object(call: Call) -> Response:
     source = _source(headers["x-oss-copy-source"])
     await permit(call.store, call.caller.principal, source, Permission.READ_OBJECT)
     async with await call.store.open_object(source.bucket, source.key) as reader:
+        await permit_source(call.store, call.caller.principal, source)
         check_conditions(headers, reader.info, PREFIX)
         copied = await call.store.copy_object(
             reader,

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from ...storage.base import ByteRange, ObjectReader
 from ..address import require_key
+from ..authorize import permit_source
 from ..call import Call
 from ..errors import OSSError
 from ..headers import (
@@ -61,6 +62,7 @@ async def get_object(call: Call) -> Response:
     """GetObject: conditions, then range, then the bytes; a reader keeps the blob that it opened."""
     async with AsyncExitStack() as stack:
         reader = await stack.enter_async_context(await call.store.open_object(call.resource.bucket, call.resource.key))
+        await permit_source(call.store, call.caller.principal, call.resource)
         check_conditions(call.request.headers, reader.info)
         part = requested_range(call.request.headers, reader.info.size)
         fields = _described(call, reader, part)
@@ -92,6 +94,7 @@ def _described(call: Call, reader: ObjectReader, part: ByteRange | None) -> list
 async def head_object(call: Call) -> Response:
     """HeadObject: the headers of GetObject, a range left aside."""
     info = await call.store.head_object(call.resource.bucket, call.resource.key)
+    await permit_source(call.store, call.caller.principal, call.resource)
     check_conditions(call.request.headers, info)
     return Response(headers=[("Content-Length", str(info.size)), *object_headers(info)], head=True)
 
@@ -99,6 +102,7 @@ async def head_object(call: Call) -> Response:
 async def get_object_meta(call: Call) -> Response:
     """GetObjectMeta: length, ETag and Last-Modified, and nothing else."""
     info = await call.store.head_object(call.resource.bucket, call.resource.key)
+    await permit_source(call.store, call.caller.principal, call.resource)
     return Response(headers=[("Content-Length", str(info.size)), *validators(info)], head=True)
 
 

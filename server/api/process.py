@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...processors.render import Rendered
 from ...storage.base import ObjectInfo
 from ...storage.errors import NoSuchKey
 from ..address import Resource
 from ..auth.access import Permission
-from ..authorize import permit
+from ..authorize import permit, permit_source
 from ..call import Call
 from ..errors import OSSError
 from ..headers import check_conditions, has_overrides, overridden, validators
+from ..imaging import resolve
+from ..imaging.references import opened_references
 from ..imaging.render import save
 from ..imaging.request import PARAMETER, ProcessRequest, SaveAs, parse, posted_value
 from ..response import JSON_TYPE, Response, oss_json
@@ -21,6 +25,19 @@ from .object import get_object, head_object
 MAX_BODY = 16 << 10
 
 
+async def get_named(call: Call) -> Response:
+    """GetObject and HeadObject: the object of this key, or what else the key names, such as `a.jpg!small`."""
+    try:
+        return await (head_object(call) if call.request.method == "HEAD" else get_object(call))
+    except NoSuchKey:
+        reading = await resolve.resolve(call.store, call.bucket.name, call.resource.key)
+        if reading is None:
+            raise
+    chain = await resolve.chain(call.store, call.bucket.name, reading, call.services.renderer.limits)
+    base = replace(call.caller, resource=Resource(call.bucket.name, reading.key))
+    return await _processed(replace(call, caller=base), ProcessRequest(chain, by_style=reading.style is not None))
+
+
 async def get_processed(call: Call) -> Response:
     """GetObject and HeadObject with `x-oss-process`: the result in the body, nothing stored.
 
@@ -28,8 +45,8 @@ async def get_processed(call: Call) -> Response:
     """
     value = call.request.params[PARAMETER]
     if not value:
-        return await (head_object(call) if call.request.method == "HEAD" else get_object(call))
-    wanted = await parse(value, call.store, call.bucket.name)
+        return await get_named(call)
+    wanted = await parse(value, call.store, call.bucket.name, call.services.renderer.limits)
     if wanted.save_as:
         raise OSSError("InvalidArgument", "sys/saveas needs a POST request.")
     return await _processed(call, wanted)
@@ -52,8 +69,11 @@ async def _rendered(call: Call, wanted: ProcessRequest) -> tuple[ObjectInfo, Ren
         # On the processing path the service reports another EC (observed on the real service).
         raise OSSError("NoSuchKey", ec="0040-00000024", details={"Key": call.resource.key}) from None
     async with reader:
+        if not wanted.by_style:
+            await permit_source(call.store, call.caller.principal, call.resource, is_processed=True)
         check_conditions(call.request.headers, reader.info)
-        return reader.info, await call.services.renderer.render(reader, wanted.chain)
+        async with opened_references(call, wanted) as references:
+            return reader.info, await call.services.renderer.render(reader, wanted.chain, references)
 
 
 def _described(info: ObjectInfo) -> list[tuple[str, str]]:
@@ -72,7 +92,7 @@ async def process_object(call: Call) -> Response:
     """ProcessObject: store the result where `sys/saveas` says; without it the result comes back as on GET."""
     body = await whole_body(call, MAX_BODY)
     value = posted_value(body, call.request.params[PARAMETER])
-    wanted = await parse(value, call.store, call.bucket.name)
+    wanted = await parse(value, call.store, call.bucket.name, call.services.renderer.limits)
     if wanted.save_as is None:
         return await _processed(call, wanted)
     return await _saved(call, wanted, wanted.save_as)

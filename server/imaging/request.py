@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from ...processors.chain import Chain
+from ...processors.limits import Limits
 from ...processors.params import decode_base64
 from ...storage.base import ObjectStore
 from ..address import require_bucket_name, require_key
@@ -32,13 +33,17 @@ class SaveAs:
 
 @dataclass(frozen=True, slots=True)
 class ProcessRequest:
-    """A chain that has been parsed and validated, and the target of `sys/saveas` if there is one."""
+    """A chain that has been parsed and validated, and the target of `sys/saveas` if there is one.
+
+    `by_style` says that the chain is a style's, which works on protected source images too.
+    """
 
     chain: Chain
     save_as: SaveAs | None = None
+    by_style: bool = False
 
 
-async def parse(value: str, store: ObjectStore, bucket: str) -> ProcessRequest:
+async def parse(value: str, store: ObjectStore, bucket: str, limits: Limits) -> ProcessRequest:
     """The request behind the value of `x-oss-process`; a style is looked up in `bucket` and expanded.
 
     Nothing of the source is read. Raises `OSSError` or `ProcessError`, each naming the parameter that is wrong.
@@ -47,9 +52,9 @@ async def parse(value: str, store: ObjectStore, bucket: str) -> ProcessRequest:
     save_as = _save_as(system) if bar else None
     family, _, rest = pipeline.partition("/")
     if family == STYLE:
-        return ProcessRequest(await styles.chain(store, bucket, rest), save_as)
+        return ProcessRequest(await styles.chain(store, bucket, rest, limits), save_as, by_style=True)
     if family == IMAGE:
-        return ProcessRequest(Chain.parse(pipeline), save_as)
+        return ProcessRequest(Chain.parse(pipeline, limits), save_as)
     raise _unknown(family)
 
 

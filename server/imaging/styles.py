@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 
 from ...processors.chain import Chain
+from ...processors.limits import Limits
 from ...storage.base import Document, ObjectStore
 from ...storage.errors import NoSuchDocument
 from ..errors import OSSError
+from . import legacy
 
 KIND = "style"
 MAX_STYLES = 50
@@ -32,23 +34,41 @@ class Style:
     modified_ms: int
 
 
-async def chain(store: ObjectStore, bucket: str, name: str) -> Chain:
+async def chain(store: ObjectStore, bucket: str, name: str, limits: Limits) -> Chain:
     """The chain behind a style. Raises `NoSuchStyle`, and `BadRequest` for a style that is not of image operations.
 
-    Operations are validated when a style is used, not when it is put, as OSS does (image processing 12.1).
+    Operations are validated when a style is used, not when it is put, as OSS does. Old buckets have styles in the
+    legacy syntax, such as `200w`, and these work in every way of access (image processing 12.1).
     """
-    style = await get(store, bucket, name)
-    if not style.content.startswith("image/"):
-        raise OSSError("BadRequest", "Style content is invalid.", ec="0040-00000602")
-    return Chain.parse(style.content)
+    content = (await get(store, bucket, name)).content
+    return Chain.parse(content if content.startswith("image/") else _translated(content), limits)
+
+
+def _translated(content: str) -> str:
+    try:
+        return legacy.translate(content)
+    except OSSError as error:
+        if error.code != "InvalidArgument":
+            raise
+        raise OSSError("BadRequest", "Style content is invalid.", ec="0040-00000602") from None
 
 
 async def get(store: ObjectStore, bucket: str, name: str) -> Style:
     """The style called `name`. Raises `NoSuchStyle`."""
+    style = await find(store, bucket, name)
+    if style is None:
+        raise OSSError("NoSuchStyle")
+    return style
+
+
+async def find(store: ObjectStore, bucket: str, name: str) -> Style | None:
+    """The style called `name`, None if there is none; what cannot be a name costs no look-up."""
+    if not is_name(name):
+        return None
     try:
         return _read(await store.get_document(bucket, KIND, name))
     except NoSuchDocument:
-        raise OSSError("NoSuchStyle") from None
+        return None
 
 
 async def put(store: ObjectStore, bucket: str, name: str, content: str, category: str) -> None:
@@ -83,17 +103,20 @@ def require_name(name: str) -> None:
         raise OSSError("InvalidArgument", message, ec="0017-00000251")
 
 
+def is_name(name: str) -> bool:
+    """Whether a style may be called so."""
+    return len(name) <= MAX_NAME and _NAME.fullmatch(name) is not None
+
+
 def _require_content(content: str) -> None:
     if not content or _FORBIDDEN.search(content):
         raise OSSError("BadRequest", "Style content is invalid.", ec="0017-00000253")
 
 
 def _read(document: Document) -> Style:
-    fields = json.loads(document.content)
-    return Style(
-        name=document.name,
-        content=fields["content"],
-        category=fields["category"],
-        created_ms=document.created_ms,
-        modified_ms=document.modified_ms,
-    )
+    try:
+        fields = json.loads(document.content)
+        content, category = str(fields["content"]), str(fields["category"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise OSSError("InternalError", ec="0040-00000601") from error
+    return Style(document.name, content, category, document.created_ms, document.modified_ms)

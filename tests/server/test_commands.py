@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from live_server import SECRET, start
+from support_fonts import bare_machine, forget, groups, sfnt
 
 from pixoss.server import doctor
 from pixoss.server.banner import banner
@@ -43,6 +44,26 @@ def test_doctor_checks_the_data_folder(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "data").mkdir()
     doctor.main([])
     assert f"{tmp_path / 'data'} (writable)" in capsys.readouterr().out
+
+
+def test_doctor_tells_who_serves_which_font(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare_machine(monkeypatch)
+    assert doctor.main([]) == 1
+    bare = capsys.readouterr().out
+    assert "0 font files found" in bare
+    assert "wqy-zenhei        none that can write Chinese" in bare
+    (tmp_path / "wqy-zenhei.ttc").write_bytes(sfnt(groups((0x4E00, 0x9FFF, 1))))
+    monkeypatch.setenv("PIXOSS_FONTS", str(tmp_path))
+    forget()
+    doctor.main([])
+    report = capsys.readouterr().out
+    assert f"wqy-zenhei        {tmp_path / 'wqy-zenhei.ttc'}\n" in report
+    assert f"fangzhengkaiti    {tmp_path / 'wqy-zenhei.ttc'} (stands in)\n" in report
+    problem = next(line for line in report.splitlines() if "Not served by a font of its kind: " in line)
+    assert "fangzhengkaiti" in problem and "wqy-zenhei," not in problem and "fonts-arphic-ukai" in problem
+    forget()
 
 
 def test_doctor_explains_wrong_settings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

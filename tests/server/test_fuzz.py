@@ -20,7 +20,9 @@ from pixoss.server.routing import ROUTES, SUBRESOURCES
 Ask = Callable[..., Answer]
 
 METHODS = st.sampled_from(["GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH"])
-PIECES = st.sampled_from(["a", "a.jpg", "%2F", "..", "//", "%00", "%E4%B8%AD", "+", "%zz", "_pixoss", "x" * 300])
+PIECES = st.sampled_from(
+    ["a", "a.jpg", "%2F", "..", "//", "%00", "%E4%B8%AD", "+", "%zz", "_pixoss", "x" * 300, "a!x", "a@1w", "a@!x", "a@"]
+)
 NAMES = sorted(
     {name for names in SUBRESOURCES.values() for name in names} | {"prefix", "max-keys", "styleName", "list-type"}
 )
@@ -44,6 +46,11 @@ BODIES = st.sampled_from(
         b"\xff" * 99,
     ]
 ) | st.binary(max_size=200)
+# Every way in which a key that names no object may mean something.
+CONFIGURATION = (
+    b"<BucketProcessConfiguration><StyleDelimiters>-,_,/,!</StyleDelimiters>"
+    b"<OssDomainSupportAtProcess>Enabled</OssDomainSupportAtProcess></BucketProcessConfiguration>"
+)
 TARGETS = st.tuples(
     st.tuples(st.sampled_from(["/fuzzed/", "/fuzzed/", "/fuzzed", "/"]), st.lists(PIECES, max_size=3)).map(
         lambda parts: parts[0] + "/".join(parts[1])
@@ -66,6 +73,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         client = Client(app, state, Clock(START))
         portal.call(client.put, "/fuzzed", b"")
         portal.call(client.put, "/fuzzed/a", b"content")
+        portal.call(client.put, "/fuzzed?processConfiguration", CONFIGURATION)
 
         def ask(method: str, target: str, body: bytes, headers: dict[str, str], sign: bool) -> Answer:
             async def request() -> Answer:
