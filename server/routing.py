@@ -70,6 +70,8 @@ ROUTES: Mapping[tuple[Level, str, str], Route] = {
     (Level.OBJECT, "GET", ""): Route(process.get_named, Permission.READ_OBJECT),
     (Level.OBJECT, "HEAD", ""): Route(process.get_named, Permission.READ_OBJECT),
     (Level.OBJECT, "DELETE", ""): Route(object.delete_object, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "PUT", "acl"): Route(acl.put_object_acl, Permission.WRITE_OBJECT_ACL),
+    (Level.OBJECT, "GET", "acl"): Route(acl.get_object_acl, Permission.READ_OBJECT_ACL),
     (Level.OBJECT, "HEAD", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
     (Level.OBJECT, "GET", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
     (Level.OBJECT, "GET", "x-oss-process"): Route(process.get_processed, Permission.READ_OBJECT),

@@ -1,11 +1,13 @@
-"""The ACL of a bucket."""
+"""The ACLs of buckets and objects."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..call import Call
 from ..errors import invalid_argument
+from ..headers import OBJECT_ACLS
 from ..response import Response, xml_response
 from .owner import OWNER
 
@@ -32,4 +34,21 @@ async def put_bucket_acl(call: Call) -> Response:
 async def get_bucket_acl(call: Call) -> Response:
     """GetBucketAcl."""
     grant = {"Grant": call.bucket.acl}
+    return xml_response("AccessControlPolicy", {"Owner": OWNER, "AccessControlList": grant})
+
+
+async def put_object_acl(call: Call) -> Response:
+    """PutObjectACL: set the ACL named in the header `x-oss-object-acl`; content, ETag and date stay."""
+    acl = call.request.headers.get("x-oss-object-acl", "")
+    if acl not in OBJECT_ACLS:
+        raise invalid_argument("x-oss-object-acl", acl, "no such object access control exists")
+    resource = call.resource
+    await call.store.update_attributes(resource.bucket, resource.key, lambda told: replace(told, acl=acl))
+    return Response()
+
+
+async def get_object_acl(call: Call) -> Response:
+    """GetObjectACL: `default` for an object that follows its bucket."""
+    info = await call.store.head_object(call.resource.bucket, call.resource.key)
+    grant = {"Grant": info.attributes.acl}
     return xml_response("AccessControlPolicy", {"Owner": OWNER, "AccessControlList": grant})

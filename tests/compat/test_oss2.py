@@ -117,6 +117,8 @@ def test_objects(buckets: tuple[oss2.Bucket, oss2.Bucket], picture: bytes) -> No
     assert target.object_exists(key)
     bucket.update_object_meta(key, {"x-oss-meta-author": "dufu"})
     assert bucket.head_object(key).headers["x-oss-meta-author"] == "dufu"
+    bucket.put_object_acl(key, oss2.OBJECT_ACL_PUBLIC_READ)
+    assert bucket.get_object_acl(key).acl == "public-read"
     assert [info.key for info in oss2.ObjectIterator(bucket, prefix="dir/")] == [key]
     assert [info.key for info in oss2.ObjectIteratorV2(bucket, delimiter="/", max_keys=1)] == ["dir/", "example.jpg"]
     assert bucket.batch_delete_objects([key, "example.jpg"]).deleted_keys == [key, "example.jpg"]

@@ -286,6 +286,32 @@ async def test_anonymous_access_follows_the_acls(client: Client, bucket: str) ->
     assert (await client.get("/nowhere/a", sign=False)).code == "NoSuchBucket"
 
 
+async def test_the_acl_of_an_object(client: Client, bucket: str) -> None:
+    await client.put(f"/{bucket}/a", CONTENT, headers={"x-oss-meta-m": "1"})
+    before = await client.head(f"/{bucket}/a")
+    assert (await client.get(f"/{bucket}/a?acl")).field("AccessControlList/Grant") == "default"
+    assert (await client.put(f"/{bucket}/a?acl", headers={"x-oss-object-acl": "public-read"})).status == 200
+    answer = await client.get(f"/{bucket}/a?acl")
+    assert [answer.field("AccessControlList/Grant"), bool(answer.field("Owner/ID"))] == ["public-read", True]
+    got = await client.get(f"/{bucket}/a", sign=False)
+    assert (got.status, got.body, got.headers["x-oss-meta-m"]) == (200, CONTENT, "1")
+    assert got.headers["last-modified"] == before.headers["last-modified"]
+    await client.put(f"/{bucket}/a?acl", headers={"x-oss-object-acl": "default"})
+    assert (await client.get(f"/{bucket}/a", sign=False)).status == 403
+
+
+async def test_the_acl_of_an_object_refused(client: Client, bucket: str) -> None:
+    await client.put(f"/{bucket}/a", CONTENT, headers={"x-oss-object-acl": "public-read-write"})
+    for headers in ({}, {"x-oss-object-acl": "public"}):
+        answer = await client.put(f"/{bucket}/a?acl", headers=headers)
+        assert (answer.status, answer.field("ArgumentName")) == (400, "x-oss-object-acl")
+    for method in ("GET", "PUT"):
+        missing = await client.request(method, f"/{bucket}/none?acl", headers={"x-oss-object-acl": "private"})
+        assert (missing.status, missing.code) == (404, "NoSuchKey")
+        anonymous = await client.request(method, f"/{bucket}/a?acl", sign=False)
+        assert (anonymous.status, anonymous.code) == (403, "AccessDenied")
+
+
 @pytest.mark.parametrize("host", ["pictures.localhost:8880", "pictures.oss-cn-hangzhou.aliyuncs.com"])
 async def test_virtual_hosts(client: Client, bucket: str, host: str) -> None:
     put = await client.put("/_pixoss/health", CONTENT, host=host, resource=f"/{bucket}/_pixoss/health")
