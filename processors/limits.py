@@ -102,7 +102,7 @@ PROFILES: Mapping[Profile, Limits] = MappingProxyType(
 def check_growth(before: Size, after: Size, limits: Limits) -> None:
     """Refuse a picture that an action would make larger than a result may be (EC 7), before it is made.
 
-    OSS documents this bound for ``resize`` alone; that it holds for every action that grows a picture is our choice.
+    OSS documents this bound for ``resize``; a canvas that ``rotate`` grows is bound by what may be turned at all.
     """
     if after.width <= before.width and after.height <= before.height:
         return
