@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import socket
 import sys
 import tempfile
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     except ValidationError as error:
         print(_explained(error), file=sys.stderr)
         return 2
+    # uvicorn stops in good order, then raises the signal anew: as an exception it lets the folder below be removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         if settings.ephemeral:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pixoss-"))

@@ -108,13 +108,14 @@ def test_the_banner_can_be_pasted_from(host: str, shown: str, named: str) -> Non
     assert f"endpoint: '{named}'" in text
 
 
-def test_ephemeral_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ephemeral_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     monkeypatch.setattr(tempfile, "tempdir", None)
     (tmp_path / "temporary").mkdir()
     server = start(tmp_path / "unused", "--ephemeral")
     kept = list((tmp_path / "temporary").glob("pixoss-*"))
     assert [len(kept), (tmp_path / "unused").exists()] == [1, False]
-    server.process.send_signal(signal.SIGINT)
+    server.process.send_signal(stop)
     assert server.process.wait(10) == 0
     assert list((tmp_path / "temporary").iterdir()) == []
