@@ -28,16 +28,15 @@ FORBIDDEN = {
 
 def tracked_files() -> list[Path]:
     """Every file that a commit would hold: git's list, or in an unpacked archive every file outside hidden folders."""
-    listing = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        capture_output=True,
-        check=False,
-    )
-    if listing.returncode == 0:
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listing = subprocess.run(command, capture_output=True, check=True)
         paths = [ROOT / name for name in listing.stdout.decode().split("\0") if name]
-    else:
+    except (FileNotFoundError, subprocess.CalledProcessError):
         paths = [
-            path for path in ROOT.rglob("*") if not {"node_modules", "build"} & set(path.parts) and not hidden(path)
+            path
+            for path in ROOT.rglob("*")
+            if not {"__pycache__", "node_modules", "build"} & set(path.parts) and not hidden(path)
         ]
     return sorted(path for path in paths if path.is_file() and not path.is_symlink())
 

@@ -250,10 +250,14 @@ class Index:
 def _connect(path: Path, *, durable: bool, read_only: bool = False) -> sqlite3.Connection:
     # Autocommit mode: transactions are begun by hand, because Python's own do not begin with IMMEDIATE.
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 
