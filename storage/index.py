@@ -95,17 +95,10 @@ class Index:
 
     def insert_bucket(self, bucket: BucketInfo) -> None:
         """Add a bucket; raises `BucketAlreadyExists`."""
-        values = (
-            bucket.name,
-            bucket.created_ms,
-            bucket.acl,
-            bucket.storage_class,
-            bucket.redundancy,
-            bucket.region,
-        )
+        told = (bucket.acl, bucket.storage_class, bucket.redundancy, bucket.region)
         with self._transaction() as db:
             sql = f"INSERT INTO buckets ({_BUCKET}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-            if not db.execute(sql, values).rowcount:
+            if not db.execute(sql, (bucket.name, bucket.created_ms, *told)).rowcount:
                 raise BucketAlreadyExists(bucket.name)
 
     def bucket(self, name: str) -> BucketInfo:
