@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..storage.base import BucketInfo, ObjectStore
+from ..storage.base import BucketInfo
+from ..storage.multipart import MultipartStore
 from .address import Hosts, Resource, host_name
 from .auth.authenticate import Authenticated
 from .auth.credentials import Credentials
@@ -22,7 +23,7 @@ class Services:
     """What stands behind every call: settings, store, renderer, credentials and host names."""
 
     settings: Settings
-    store: ObjectStore
+    store: MultipartStore
     renderer: Renderer
     credentials: Credentials
     hosts: Hosts
@@ -43,7 +44,7 @@ class Call:
         return self.caller.resource
 
     @property
-    def store(self) -> ObjectStore:
+    def store(self) -> MultipartStore:
         """The store that keeps the objects."""
         return self.services.store
 

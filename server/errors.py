@@ -43,6 +43,7 @@ CODES: Mapping[str, CodeRow] = {
     "BucketNotEmpty": CodeRow(409, "The bucket has objects. Please delete them first.", "0015-00000301"),
     "CutEdgeExceedRange": CodeRow(400, "Advance cut's position is out of image."),
     "EntityTooLarge": CodeRow(400, "Your proposed upload exceeds the maximum allowed size."),
+    "EntityTooSmall": CodeRow(400, "Your proposed upload smaller than the minimum allowed size."),
     "FileAlreadyExists": CodeRow(409, "The object you specified already exists and can not be overwritten."),
     # The literal code, space included, of the service that would run asynchronous processing.
     "Imm Client": CodeRow(400, "ResourceNotFound, The specified resource Attachment is not found."),
@@ -61,6 +62,12 @@ CODES: Mapping[str, CodeRow] = {
     "InvalidDigest": CodeRow(400, "The Content-MD5 you specified was invalid."),
     "InvalidEncryptionAlgorithmError": CodeRow(400, "The encryption algorithm specified is not valid."),
     "InvalidObjectName": CodeRow(400, "The specified object is not valid.", "0016-00000002"),
+    "InvalidPart": CodeRow(
+        400,
+        "One or more of the specified parts could not be found or the specified entity tag might not have matched "
+        "the part's entity tag.",
+    ),
+    "InvalidPartOrder": CodeRow(400, "The list of parts was not in ascending order."),
     "InvalidRange": CodeRow(416, "The requested range cannot be satisfied"),
     "InvalidRequest": CodeRow(400, "The request is not valid."),
     "InvalidSecurityToken": CodeRow(403, "The security token you provided is invalid.", "0002-00000006"),
@@ -78,6 +85,12 @@ CODES: Mapping[str, CodeRow] = {
     "NoSuchChannel": CodeRow(404, "No Such Image Channel."),
     "NoSuchKey": CodeRow(404, "The specified key does not exist.", "0026-00000001"),
     "NoSuchStyle": CodeRow(404, "The style you get is not found."),
+    "NoSuchUpload": CodeRow(
+        404,
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
+        "completed.",
+        "0042-00000002",
+    ),
     "NotImplemented": CodeRow(501, "This operation of OSS is known to Pixoss but not built yet."),
     "NotModified": CodeRow(304, ""),
     "PreconditionFailed": CodeRow(412, "At least one of the pre-conditions you specified did not hold."),
@@ -158,20 +171,22 @@ def invalid_argument(name: str, value: str, message: str | None = None, *, ec: s
     )
 
 
-# The element that OSS adds to an error about something named, and where a storage error keeps that name.
-NAMED: Mapping[str, tuple[str, str]] = {
-    "NoSuchBucket": ("BucketName", "bucket"),
-    "BucketAlreadyExists": ("BucketName", "bucket"),
-    "BucketNotEmpty": ("BucketName", "bucket"),
-    "NoSuchKey": ("Key", "key"),
+# The elements that OSS adds to an error about something named, and where a storage error keeps their texts.
+NAMED: Mapping[str, Mapping[str, str]] = {
+    "NoSuchBucket": {"BucketName": "bucket"},
+    "BucketAlreadyExists": {"BucketName": "bucket"},
+    "BucketNotEmpty": {"BucketName": "bucket"},
+    "NoSuchKey": {"Key": "key"},
+    "NoSuchUpload": {"UploadId": "upload_id"},
+    "InvalidPart": {"PartNumber": "number"},
+    "EntityTooSmall": {"ProposedSize": "size", "MinSizeAllowed": "minimum", "PartNumber": "number", "ETag": "etag"},
 }
 
 
 def from_storage(error: StorageError) -> OSSError:
-    """The refusal that a storage error means to a client, with the element that OSS adds for its code."""
-    element, attribute = NAMED.get(error.code, ("", ""))
-    name = getattr(error, attribute) if attribute else None
-    return OSSError(error.code, details={element: name} if name else None)
+    """The refusal that a storage error means to a client, with the elements that OSS adds for its code."""
+    named = {element: getattr(error, attribute) for element, attribute in NAMED.get(error.code, {}).items()}
+    return OSSError(error.code, details={element: str(text) for element, text in named.items() if text is not None})
 
 
 def from_process(error: ProcessError) -> OSSError:

@@ -148,7 +148,7 @@ def object_headers(info: ObjectInfo) -> list[tuple[str, str]]:
         ("x-oss-hash-crc64ecma", str(info.crc64)),
     ]
     if info.object_type == "Normal":
-        fields.append(("Content-MD5", content_md5(info)))
+        fields.append(("Content-MD5", content_md5(info.etag)))
     for field_name, _, header in _STORED_HEADERS:
         if value := getattr(attributes, field_name):
             fields.append((header, value))
@@ -156,9 +156,9 @@ def object_headers(info: ObjectInfo) -> list[tuple[str, str]]:
     return fields
 
 
-def content_md5(info: ObjectInfo) -> str:
-    """The Base64 MD5 of an object written in one piece, whose ETag is that MD5."""
-    return base64.b64encode(bytes.fromhex(info.etag)).decode("ascii")
+def content_md5(etag: str) -> str:
+    """The Base64 MD5 of an object or a part that was written in one piece, whose ETag is that MD5."""
+    return base64.b64encode(bytes.fromhex(etag)).decode("ascii")
 
 
 def overridden(fields: list[tuple[str, str]], params: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from .address import Level
-from .api import acl, bucket, img, listing, object, process, process_configuration, service, style
+from .api import acl, bucket, img, listing, multipart, object, process, process_configuration, service, style
 from .auth.access import Permission
 from .call import Call
 from .errors import OSSError
@@ -54,6 +54,7 @@ ROUTES: Mapping[tuple[Level, str, str], Route] = {
     (Level.BUCKET, "GET", "location"): Route(bucket.get_bucket_location, Permission.CONFIGURE_BUCKET),
     (Level.BUCKET, "PUT", "acl"): Route(acl.put_bucket_acl, Permission.CONFIGURE_BUCKET),
     (Level.BUCKET, "GET", "acl"): Route(acl.get_bucket_acl, Permission.CONFIGURE_BUCKET),
+    (Level.BUCKET, "GET", "uploads"): Route(multipart.list_uploads, Permission.LIST_OBJECTS),
     (Level.BUCKET, "PUT", "style"): Route(style.put_style, Permission.CONFIGURE_BUCKET),
     (Level.BUCKET, "GET", "style"): Route(style.get_style, Permission.CONFIGURE_BUCKET),
     (Level.BUCKET, "DELETE", "style"): Route(style.delete_style, Permission.CONFIGURE_BUCKET),
@@ -74,6 +75,11 @@ ROUTES: Mapping[tuple[Level, str, str], Route] = {
     (Level.OBJECT, "GET", "acl"): Route(acl.get_object_acl, Permission.READ_OBJECT_ACL),
     (Level.OBJECT, "HEAD", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
     (Level.OBJECT, "GET", "objectMeta"): Route(object.get_object_meta, Permission.READ_OBJECT),
+    (Level.OBJECT, "POST", "uploads"): Route(multipart.initiate, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "PUT", "uploadId"): Route(multipart.upload_part, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "GET", "uploadId"): Route(multipart.list_parts, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "POST", "uploadId"): Route(multipart.complete, Permission.WRITE_OBJECT),
+    (Level.OBJECT, "DELETE", "uploadId"): Route(multipart.abort, Permission.WRITE_OBJECT),
     (Level.OBJECT, "GET", "x-oss-process"): Route(process.get_processed, Permission.READ_OBJECT),
     (Level.OBJECT, "HEAD", "x-oss-process"): Route(process.get_processed, Permission.READ_OBJECT),
     (Level.OBJECT, "POST", "x-oss-process"): Route(process.process_object, Permission.WRITE_OBJECT),

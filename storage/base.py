@@ -32,7 +32,8 @@ class Attributes:
 class ObjectInfo:
     """Everything about an object but its content.
 
-    `size` in bytes; `etag` without quotes, 32 upper-case hex digits of the content's MD5 for a "Normal" object;
+    `size` in bytes; `etag` without quotes, 32 upper-case hex digits of the content's MD5 for a "Normal" object,
+    and for a "Multipart" one the MD5 of its parts' MD5s, a hyphen and their number;
     `crc64` is CRC-64/XZ, unsigned; `modified_ms` is the time of the last write.
     """
 
@@ -197,7 +198,7 @@ class ObjectStore(Protocol):
         ...
 
     async def delete_bucket(self, name: str) -> None:
-        """Remove an empty bucket and its documents; raises `BucketNotEmpty`."""
+        """Remove an empty bucket and its documents; raises `BucketNotEmpty`, also for unfinished uploads."""
         ...
 
     async def list_buckets(self, *, prefix: str = "", after: str = "", limit: int = 100) -> BucketListing:

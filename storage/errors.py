@@ -1,9 +1,10 @@
 """The refusals of a store, each with the word that OSS uses for it on the wire.
 
 * StorageError
-  - NoSuchBucket, NoSuchKey, NoSuchDocument: what was asked for is not there
+  - NoSuchBucket, NoSuchKey, NoSuchDocument, NoSuchUpload: what was asked for is not there
   - BucketAlreadyExists, BucketNotEmpty, FileAlreadyExists: what is there stands in the way
   - InvalidDigest, InvalidCRC64, IncompleteBody: the content is not what its sender announced
+  - InvalidPart, InvalidPartOrder, EntityTooSmall: the parts named do not make an object
   - InsufficientStorage, StoreBusy, StoreUnusable, DamagedObject: the store itself cannot do its work
 
 Which status a word has, and what the message says, is the server's knowledge.
@@ -88,6 +89,54 @@ class IncompleteBody(StorageError):
     """The content has fewer or more bytes than expected."""
 
     code = "IncompleteBody"
+
+
+class NoSuchUpload(StorageError):
+    """There is no unfinished upload of this id to this key: it never was, or it was completed or aborted."""
+
+    code = "NoSuchUpload"
+
+    def __init__(self, bucket: str | None = None, key: str | None = None, upload_id: str | None = None) -> None:
+        super().__init__(bucket, key)
+        self.upload_id = upload_id
+
+
+class InvalidPart(StorageError):
+    """The upload has no part of number `number`, or it has another ETag than the caller says."""
+
+    code = "InvalidPart"
+
+    def __init__(self, bucket: str | None = None, key: str | None = None, number: int | None = None) -> None:
+        super().__init__(bucket, key)
+        self.number = number
+
+
+class InvalidPartOrder(StorageError):
+    """The parts were not named in ascending order of their numbers, each once."""
+
+    code = "InvalidPartOrder"
+
+
+class EntityTooSmall(StorageError):
+    """A part that is not the last has `size` bytes, fewer than the `minimum`."""
+
+    code = "EntityTooSmall"
+
+    def __init__(
+        self,
+        bucket: str | None = None,
+        key: str | None = None,
+        *,
+        number: int | None = None,
+        etag: str | None = None,
+        size: int | None = None,
+        minimum: int | None = None,
+    ) -> None:
+        super().__init__(bucket, key)
+        self.number = number
+        self.etag = etag
+        self.size = size
+        self.minimum = minimum
 
 
 class InsufficientStorage(StorageError):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -25,37 +24,23 @@ from .base import (
     ObjectReader,
 )
 from .blobs import Blobs, Draft, storage_errors
-from .errors import (
-    DamagedObject,
-    FileAlreadyExists,
-    IncompleteBody,
-    InvalidCRC64,
-    InvalidDigest,
-    NoSuchKey,
-)
+from .errors import DamagedObject, FileAlreadyExists, NoSuchKey
 from .folder import open_folder
 from .index import Index
 from .listing import Selection
-from .reader import PIECE_BYTES, BlobReader
+from .reader import BlobReader
 from .rows import StoredObject
+from .upload_index import UploadIndex
+from .uploads import FilesystemUploads
+from .writing import Target, drafted, fill, now_ms, verify
 
 
-@dataclass(frozen=True)
-class _Target:
-    """Where content goes and what is told about it."""
-
-    bucket: str
-    key: str
-    attributes: Attributes
-    overwrite: bool
-
-
-class FilesystemStore:
-    """An `ObjectStore` in one folder, which several processes may use at the same time."""
+class FilesystemStore(FilesystemUploads):
+    """A `MultipartStore` in one folder, which several processes may use at the same time."""
 
     def __init__(self, index: Index, blobs: Blobs) -> None:
+        super().__init__(UploadIndex(index), blobs)
         self._index = index
-        self._blobs = blobs
 
     @classmethod
     @asynccontextmanager
@@ -90,7 +75,7 @@ class FilesystemStore:
         region: str = "",
     ) -> BucketInfo:
         """Make an empty bucket; raises `BucketAlreadyExists`."""
-        bucket = BucketInfo(name, _now_ms(), acl, storage_class, redundancy, region)
+        bucket = BucketInfo(name, now_ms(), acl, storage_class, redundancy, region)
         await run_sync(self._index.insert_bucket, bucket)
         return bucket
 
@@ -123,22 +108,22 @@ class FilesystemStore:
         overwrite: bool = True,
     ) -> ObjectInfo:
         """Store `content` under `key`; up to 1 MiB of it takes one visit to a thread, and one more for each MiB."""
-        target = _Target(bucket, key, attributes, overwrite)
+        target = Target(bucket, key, attributes, overwrite)
         self._refuse_early(target)
-        async with self._draft() as draft:
-            tail = await _fill(draft, content, target, expected.size)
+        async with drafted(self._blobs) as draft:
+            tail = await fill(draft, content, target, expected.size)
             return await run_sync(self._finish, draft, tail, target, expected)
 
     async def copy_object(
         self, source: ObjectReader, bucket: str, key: str, attributes: Attributes, *, overwrite: bool = True
     ) -> ObjectInfo:
         """Store the content that `source` holds under `key`: by a second name for the blob, else byte by byte."""
-        target = _Target(bucket, key, attributes, overwrite)
+        target = Target(bucket, key, attributes, overwrite)
         self._refuse_early(target)
-        async with self._draft() as draft:
+        async with drafted(self._blobs) as draft:
             tail = bytearray()
             if not await run_sync(draft.link, source.path):
-                tail = await _fill(draft, source.stream(), target, None)
+                tail = await fill(draft, source.stream(), target, None)
             return await run_sync(self._finish_copy, draft, tail, target, source.info)
 
     async def head_object(self, bucket: str, key: str) -> ObjectInfo:
@@ -179,7 +164,7 @@ class FilesystemStore:
         chosen = Selection(prefix.encode(), delimiter.encode(), after.encode())
         return await run_sync(self._index.list_objects, bucket, chosen, limit)
 
-    def _refuse_early(self, target: _Target) -> None:
+    def _refuse_early(self, target: Target) -> None:
         """Refuse before the content is read what would be refused after it; the transaction has the last word."""
         if target.overwrite:
             self._index.bucket(target.bucket)
@@ -188,35 +173,24 @@ class FilesystemStore:
             self._index.find(target.bucket, target.key)
             raise FileAlreadyExists(target.bucket, target.key)
 
-    @asynccontextmanager
-    async def _draft(self) -> AsyncIterator[Draft]:
-        draft = self._blobs.draft()
-        try:
-            yield draft
-        finally:
-            if not draft.is_kept:
-                # Removing a large file takes long, and it must happen whatever ended the upload.
-                with CancelScope(shield=True):
-                    await run_sync(draft.discard)
-
-    def _finish(self, draft: Draft, tail: bytearray, target: _Target, expected: Expected) -> ObjectInfo:
+    def _finish(self, draft: Draft, tail: bytearray, target: Target, expected: Expected) -> ObjectInfo:
         with draft.lock:
             draft.write(tail)
-            _verify(draft, target, expected)
+            verify(draft, target, expected)
             info = ObjectInfo(
                 target.bucket,
                 target.key,
                 size=draft.size,
                 etag=draft.md5.hex().upper(),
                 crc64=draft.crc64,
-                modified_ms=_now_ms(),
+                modified_ms=now_ms(),
                 attributes=target.attributes,
             )
             return self._commit(draft, info, target)
 
-    def _finish_copy(self, draft: Draft, tail: bytearray, target: _Target, source: ObjectInfo) -> ObjectInfo:
+    def _finish_copy(self, draft: Draft, tail: bytearray, target: Target, source: ObjectInfo) -> ObjectInfo:
         changed = replace(
-            source, bucket=target.bucket, key=target.key, attributes=target.attributes, modified_ms=_now_ms()
+            source, bucket=target.bucket, key=target.key, attributes=target.attributes, modified_ms=now_ms()
         )
         with draft.lock:
             draft.write(tail)
@@ -224,7 +198,7 @@ class FilesystemStore:
                 raise DamagedObject(source.bucket, source.key)
             return self._commit(draft, changed, target)
 
-    def _commit(self, draft: Draft, info: ObjectInfo, target: _Target) -> ObjectInfo:
+    def _commit(self, draft: Draft, info: ObjectInfo, target: Target) -> ObjectInfo:
         """Publish the blob, let the index name it, remove the blob it replaces: in this order a crash loses nothing."""
         draft.publish()
         replaced = self._index.switch(StoredObject(info, draft.name), overwrite=target.overwrite)
@@ -243,7 +217,7 @@ class FilesystemStore:
 
     async def put_document(self, bucket: str, kind: str, name: str, content: bytes) -> Document:
         """Store a document; an older one of this kind and name keeps its time of creation."""
-        now = _now_ms()
+        now = now_ms()
         return await run_sync(self._index.put_document, bucket, Document(kind, name, content, now, now))
 
     async def get_document(self, bucket: str, kind: str, name: str) -> Document:
@@ -257,29 +231,3 @@ class FilesystemStore:
     async def delete_document(self, bucket: str, kind: str, name: str) -> bool:
         """Remove the document if it exists; whether it existed."""
         return await run_sync(self._index.delete_document, bucket, kind, name)
-
-
-async def _fill(draft: Draft, content: AsyncIterable[bytes], target: _Target, size: int | None) -> bytearray:
-    """Write all of the content but the last piece, which is returned; refuse it once it is larger than `size`."""
-    piece = bytearray()
-    async for chunk in content:
-        piece += chunk
-        if size is not None and draft.size + len(piece) > size:
-            raise IncompleteBody(target.bucket, target.key)
-        if len(piece) >= PIECE_BYTES:
-            await run_sync(draft.write, piece)
-            piece = bytearray()
-    return piece
-
-
-def _verify(draft: Draft, target: _Target, expected: Expected) -> None:
-    if expected.size not in (None, draft.size):
-        raise IncompleteBody(target.bucket, target.key)
-    if expected.md5 not in (None, draft.md5):
-        raise InvalidDigest(target.bucket, target.key)
-    if expected.crc64 not in (None, draft.crc64):
-        raise InvalidCRC64(target.bucket, target.key)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

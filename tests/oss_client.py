@@ -19,6 +19,7 @@ START = 1_790_000_000.0
 SIGNED = {
     "acl", "bucketInfo", "location", "delete", "style", "styleName", "objectMeta", "x-oss-process", "cors", "uploads",
     "tagging", "append", "position", "continuation-token", "x-oss-async-process", "processConfiguration", "img",
+    "uploadId", "partNumber",
     "response-content-type", "response-cache-control",
     "response-expires", "response-content-disposition", "response-content-encoding", "response-content-language",
 }  # fmt: skip

@@ -16,9 +16,14 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 def max_keys(params: Mapping[str, str]) -> int:
     """`max-keys`: 1 to 1000, 100 when absent or empty. Raises `InvalidArgument`."""
-    text = params.get("max-keys") or str(DEFAULT_KEYS)
-    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= MAX_KEYS:
-        raise invalid_argument("max-keys", text)
+    return bounded_number(params, "max-keys", range(1, MAX_KEYS + 1), DEFAULT_KEYS)
+
+
+def bounded_number(params: Mapping[str, str], name: str, allowed: range, default: int) -> int:
+    """A number within `allowed`; `default` when absent or empty. Raises `InvalidArgument`."""
+    text = params.get(name) or str(default)
+    if not _NUMBER.fullmatch(text) or int(text) not in allowed:
+        raise invalid_argument(name, text)
     return int(text)
 
 

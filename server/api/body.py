@@ -66,25 +66,32 @@ def _require_signed_hash(found: str, signed: str) -> None:
         raise OSSError("InvalidDigest", "The x-oss-content-sha256 you signed is not that of the body.")
 
 
-async def xml_body(call: Call, root: str, *, limit: int = MAX_XML_BYTES) -> Element:
-    """The XML document of a request. Raises `MalformedXML`, also for one larger than `limit` bytes."""
-    found = await optional_xml_body(call, root, limit=limit)
+async def xml_body(call: Call, root: str, *, limit: int = MAX_XML_BYTES, ec: str | None = None) -> Element:
+    """The XML document of a request. Raises `MalformedXML`, with `ec`, also for one larger than `limit` bytes."""
+    found = await optional_xml_body(call, root, limit=limit, ec=ec)
     if found is None:
-        raise OSSError("MalformedXML", details={"ErrorDetail": "the body is empty"})
+        raise malformed("the body is empty", ec)
     return found
 
 
-async def optional_xml_body(call: Call, root: str, *, limit: int = MAX_XML_BYTES) -> Element | None:
+def malformed(detail: str, ec: str | None = None) -> OSSError:
+    """`MalformedXML` that says in `ErrorDetail` what is wrong with the document."""
+    return OSSError("MalformedXML", ec=ec, details={"ErrorDetail": detail})
+
+
+async def optional_xml_body(
+    call: Call, root: str, *, limit: int = MAX_XML_BYTES, ec: str | None = None
+) -> Element | None:
     """The XML document of a request that may have none; None when the body is empty or blank."""
     try:
         body = await whole_body(call, limit)
         return parse(body, root) if body.strip() else None
     except MalformedXMLError as error:
-        raise OSSError("MalformedXML", details={"ErrorDetail": str(error)}) from None
+        raise malformed(str(error), ec) from None
     except OSSError as error:
         if error.code != "EntityTooLarge":
             raise
-        raise OSSError("MalformedXML", details={"ErrorDetail": f"the body is larger than {limit} bytes"}) from None
+        raise malformed(f"the body is larger than {limit} bytes", ec) from None
 
 
 def child_text(element: Element, name: str) -> str | None:

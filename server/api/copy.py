@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import unquote
 
-from ...storage.base import Attributes, ObjectInfo
+from ...storage.base import Attributes, ObjectInfo, ObjectReader
 from ..address import Resource, require_bucket_name, require_key
 from ..auth.access import Permission
 from ..authorize import permit, permit_source
@@ -15,17 +17,15 @@ from ..headers import attributes_from, check_conditions, flag, iso_date
 from ..response import XML_TYPE, Response
 from ..xml import document
 
-PREFIX = "x-oss-copy-source-"
+COPY_SOURCE = "x-oss-copy-source"
+PREFIX = f"{COPY_SOURCE}-"
 
 
 async def copy_object(call: Call) -> Response:
     """CopyObject: the source's content, attributes by `x-oss-metadata-directive`; onto itself attributes change."""
     headers, target = call.request.headers, call.resource
-    source = _source(headers["x-oss-copy-source"])
-    await permit(call.store, call.caller.principal, source, Permission.READ_OBJECT)
-    async with await call.store.open_object(source.bucket, source.key) as reader:
-        await permit_source(call.store, call.caller.principal, source)
-        check_conditions(headers, reader.info, PREFIX)
+    source = _source(headers[COPY_SOURCE])
+    async with opened_source(call) as reader:
         copied = await call.store.copy_object(
             reader,
             target.bucket,
@@ -44,6 +44,17 @@ async def copy_object(call: Call) -> Response:
     )
 
 
+@asynccontextmanager
+async def opened_source(call: Call) -> AsyncIterator[ObjectReader]:
+    """The object that `x-oss-copy-source` names, which the caller may read and whose conditions hold."""
+    source = _source(call.request.headers[COPY_SOURCE])
+    await permit(call.store, call.caller.principal, source, Permission.READ_OBJECT)
+    async with await call.store.open_object(source.bucket, source.key) as reader:
+        await permit_source(call.store, call.caller.principal, source)
+        check_conditions(call.request.headers, reader.info, PREFIX)
+        yield reader
+
+
 def _source(text: str) -> Resource:
     """The object that `x-oss-copy-source` names: `/bucket/key` or `bucket/key`, percent-encoded; `+` stays a plus."""
     path, _, query = text.removeprefix("/").partition("?")
@@ -52,7 +63,7 @@ def _source(text: str) -> Resource:
     bucket, _, key = path.partition("/")
     if not bucket or not key:
         message = "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey."
-        raise invalid_argument("x-oss-copy-source", text, message)
+        raise invalid_argument(COPY_SOURCE, text, message)
     try:
         source = Resource(bucket, unquote(key, errors="strict"))
     except UnicodeDecodeError:

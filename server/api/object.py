@@ -26,12 +26,10 @@ from ..headers import (
 from ..response import Response, xml_response
 from .arguments import Encoder
 from .body import child_text, upload_stream, xml_body
-from .copy import copy_object
+from .copy import COPY_SOURCE, copy_object
 
 MAX_DELETE_KEYS = 1000
 MAX_DELETE_BODY = 2 << 20
-
-COPY_SOURCE = "x-oss-copy-source"
 
 # Up to here an object is sent in one piece: cheaper than a stream of one chunk.
 SMALL = 64 << 10
@@ -53,7 +51,7 @@ async def put_object(call: Call) -> Response:
     fields = [
         ("ETag", f'"{info.etag}"'),
         ("x-oss-hash-crc64ecma", str(info.crc64)),
-        ("Content-MD5", content_md5(info)),
+        ("Content-MD5", content_md5(info.etag)),
     ]
     return Response(headers=fields)
 

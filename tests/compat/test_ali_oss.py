@@ -55,6 +55,7 @@ def test_scripts(server: Server, names: tuple[str, str], picture: bytes, address
     assert (results["listed"], results["prefixes"]) == (["dir/猫 1+2.txt"], ["dir/"])
     assert (results["acl"], results["location"], results["buckets"]) == ("private", f"oss-{REGION}", [names[0]])
     assert (results["deleted"], results["missing"]) == (["copy.txt", "dir/猫 1+2.txt"], "NoSuchKey")
+    assert (results["large"], results["isLargeWhole"], results["uploads"]) == ("Multipart", True, 0)
     if "signed" in results:
         assert (results["signed"]["status"], size_of(results["signed"]["content"])) == (200, (100, 67))
         assert results["changed"]["status"] == 403

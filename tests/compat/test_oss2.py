@@ -168,3 +168,51 @@ def test_image_errors_reach_the_caller(buckets: tuple[oss2.Bucket, oss2.Bucket])
         buckets[0].get_object("example.jpg", process="image/resize,w_99999999")
     assert caught.value.details["Message"] == "The value: 99999999 of parameter: w is invalid."
     assert caught.value.details["EC"] == "0040-00000312"
+
+
+def test_multipart(buckets: tuple[oss2.Bucket, oss2.Bucket], picture: bytes) -> None:
+    bucket, target = buckets
+    key = "parts/猫 1+2.jpg"
+    first = bytes(range(256)) * 400
+    upload_id = bucket.init_multipart_upload(key, headers={"x-oss-meta-author": "libai"}).upload_id
+    parts = [
+        oss2.models.PartInfo(1, bucket.upload_part(key, upload_id, 1, first).etag, size=len(first)),
+        oss2.models.PartInfo(
+            2, bucket.upload_part_copy(bucket.bucket_name, "example.jpg", (0, 9), key, upload_id, 2).etag
+        ),
+    ]
+    assert [(part.part_number, part.size) for part in oss2.PartIterator(bucket, key, upload_id, max_parts=1)] == [
+        (1, len(first)),
+        (2, 10),
+    ]
+    assert [(found.key, found.upload_id) for found in oss2.MultipartUploadIterator(bucket)] == [(key, upload_id)]
+    assert [found.upload_id for found in oss2.ObjectUploadIterator(bucket, key, max_uploads=1)] == [upload_id]
+    done = bucket.complete_multipart_upload(key, upload_id, parts)
+    assert done.etag.endswith("-2")
+    head = bucket.head_object(key)
+    assert (head.etag, head.object_type, head.headers["x-oss-meta-author"]) == (done.etag, "Multipart", "libai")
+    assert bucket.get_object(key).read() == first + picture[:10]
+    with pytest.raises(oss2.exceptions.NoSuchUpload):
+        bucket.abort_multipart_upload(key, upload_id)
+    aborted = target.init_multipart_upload(key).upload_id
+    target.upload_part(key, aborted, 1, b"x")
+    target.abort_multipart_upload(key, aborted)
+    assert list(oss2.MultipartUploadIterator(target)) == []
+
+
+def test_resumable_upload(buckets: tuple[oss2.Bucket, oss2.Bucket], tmp_path: Path) -> None:
+    bucket, _ = buckets
+    content = bytes(range(256)) * 1500
+    source = tmp_path / "large"
+    source.write_bytes(content)
+    result = oss2.resumable_upload(
+        bucket,
+        "large",
+        str(source),
+        store=oss2.ResumableStore(root=str(tmp_path)),
+        multipart_threshold=100 << 10,
+        part_size=100 << 10,
+        num_threads=3,
+    )
+    assert result.etag.endswith("-4")
+    assert bucket.get_object("large").read() == content

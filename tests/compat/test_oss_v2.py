@@ -7,6 +7,7 @@ import io
 import urllib.error
 import urllib.request
 from datetime import timedelta
+from pathlib import Path
 
 import alibabacloud_oss_v2 as oss
 import pytest
@@ -124,3 +125,29 @@ def test_objects_and_buckets(client: oss.Client, buckets: tuple[str, str], pictu
     assert (info.name, info.acl, info.location) == (bucket, "private", "oss-cn-hangzhou")
     with pytest.raises(oss.exceptions.OperationError, match="NoSuchKey"):
         got(client, bucket, key)
+
+
+def test_multipart(client: oss.Client, buckets: tuple[str, str], tmp_path: Path) -> None:
+    bucket, key, content = buckets[0], "parts/猫 1+2", bytes(range(256)) * 1500
+    source = tmp_path / "large"
+    source.write_bytes(content)
+    uploader = client.uploader(part_size=100 << 10, parallel_num=3)
+    result = uploader.upload_file(oss.PutObjectRequest(bucket=bucket, key=key), str(source))
+    assert result.etag.strip('"').endswith("-4")
+    assert got(client, bucket, key) == content
+    begun = client.initiate_multipart_upload(oss.InitiateMultipartUploadRequest(bucket=bucket, key=key))
+    named = {"bucket": bucket, "key": key, "upload_id": begun.upload_id}
+    client.upload_part(oss.UploadPartRequest(**named, part_number=1, body=content[: 100 << 10]))
+    client.upload_part_copy(
+        oss.UploadPartCopyRequest(
+            **named, part_number=2, source_bucket=bucket, source_key="example.jpg", source_range="bytes=0-9"
+        )
+    )
+    listed = client.list_parts(oss.ListPartsRequest(**named))
+    assert [(part.part_number, part.size) for part in listed.parts] == [(1, 100 << 10), (2, 10)]
+    uploads = client.list_multipart_uploads(oss.ListMultipartUploadsRequest(bucket=bucket)).uploads
+    assert [(found.key, found.upload_id) for found in uploads] == [(key, begun.upload_id)]
+    client.complete_multipart_upload(oss.CompleteMultipartUploadRequest(**named, complete_all="yes"))
+    assert len(got(client, bucket, key)) == (100 << 10) + 10
+    with pytest.raises(oss.exceptions.OperationError, match="NoSuchUpload"):
+        client.abort_multipart_upload(oss.AbortMultipartUploadRequest(**named))

@@ -176,7 +176,7 @@ async def test_list_objects_v2(client: Client, bucket: str) -> None:
         ("GET", "/pictures?lifecycle", 501, "NotImplemented"),
         ("PUT", "/pictures?cors", 501, "NotImplemented"),
         ("GET", "/?regions", 501, "NotImplemented"),
-        ("POST", "/pictures/a?uploads", 501, "NotImplemented"),
+        ("POST", "/pictures/a?append", 501, "NotImplemented"),
         ("GET", "/pictures/a?versionId=x", 501, "NotImplemented"),
         ("POST", "/pictures", 501, "NotImplemented"),
         ("OPTIONS", "/pictures/a", 501, "NotImplemented"),

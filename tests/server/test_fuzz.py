@@ -24,7 +24,8 @@ PIECES = st.sampled_from(
     ["a", "a.jpg", "%2F", "..", "//", "%00", "%E4%B8%AD", "+", "%zz", "_pixoss", "x" * 300, "a!x", "a@1w", "a@!x", "a@"]
 )
 NAMES = sorted(
-    {name for names in SUBRESOURCES.values() for name in names} | {"prefix", "max-keys", "styleName", "list-type"}
+    {name for names in SUBRESOURCES.values() for name in names}
+    | {"prefix", "max-keys", "styleName", "list-type", "partNumber"}
 )
 VALUES = st.sampled_from(
     ["", "0", "1", "-1", "%00", "%FF", "image%2Fresize%2Cw_1", "image/crop,g_", "style/x", "a|sys/saveas,o_YQ"]

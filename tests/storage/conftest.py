@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pixoss.storage.base import ObjectStore
 from pixoss.storage.filesystem import FilesystemStore
+from pixoss.storage.multipart import MultipartStore
 
-Factory = Callable[[Path], AbstractAsyncContextManager[ObjectStore]]
+Factory = Callable[[Path], AbstractAsyncContextManager[MultipartStore]]
 
 STORES: dict[str, Factory] = {"filesystem": lambda folder: FilesystemStore.open(folder / "data", fsync=False)}
 
@@ -25,7 +25,7 @@ def factory(request: pytest.FixtureRequest) -> Factory:
 
 
 @pytest.fixture
-async def store(factory: Factory, tmp_path: Path) -> AsyncIterator[ObjectStore]:
+async def store(factory: Factory, tmp_path: Path) -> AsyncIterator[MultipartStore]:
     """A store of every kind, with one bucket called `bucket`."""
     async with factory(tmp_path) as opened:
         await opened.create_bucket("bucket")

@@ -16,7 +16,7 @@ import anyio
 import pytest
 from support_storage import MIB, PLAIN, blobs_in, body_of, content, incoming_in, open_descriptors, put
 
-from pixoss.storage import blobs, filesystem
+from pixoss.storage import blobs, writing
 from pixoss.storage.base import Attributes, Expected, ObjectInfo
 from pixoss.storage.blobs import Blobs, Draft
 from pixoss.storage.errors import (
@@ -516,6 +516,6 @@ async def test_a_large_upload_never_sits_in_memory(files: FilesystemStore) -> No
 
 
 async def test_the_time_of_a_write_is_the_clock_s(files: FilesystemStore, monkeypatch: Patch) -> None:
-    monkeypatch.setattr(filesystem.time, "time_ns", lambda: 1_234_567_890_123_456_789)
+    monkeypatch.setattr(writing.time, "time_ns", lambda: 1_234_567_890_123_456_789)
     info: ObjectInfo = await put(files, "k")
     assert info.modified_ms == 1_234_567_890_123

@@ -4,9 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from support_storage import blobs_in, body_of, files_below, incoming_in, put
+from support_storage import PLAIN, blobs_in, body_of, files_below, incoming_in, put
 
-from pixoss.storage import index
+from pixoss.storage import index, schema
 from pixoss.storage.errors import StoreUnusable
 from pixoss.storage.filesystem import FilesystemStore
 
@@ -97,26 +97,26 @@ async def test_an_index_of_an_older_version_is_brought_up_to_date_once(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled(root)
-    step = ("CREATE TABLE parts (number INTEGER)", "INSERT INTO parts VALUES (1)")
-    monkeypatch.setattr(index, "MIGRATIONS", (*index.MIGRATIONS, step))
+    step = ("CREATE TABLE extra (number INTEGER)", "INSERT INTO extra VALUES (1)")
+    monkeypatch.setattr(index, "MIGRATIONS", (*schema.MIGRATIONS, step))
     for _ in range(2):
         async with FilesystemStore.open(root, fsync=False) as store:
             assert await body_of(store, "a/../b\n") == b"body"
     with sqlite3.connect(root / "index.sqlite3") as db:
-        assert db.execute("SELECT number FROM parts").fetchall() == [(1,)]
-        assert db.execute("PRAGMA user_version").fetchall() == [(2,)]
+        assert db.execute("SELECT number FROM extra").fetchall() == [(1,)]
+        assert db.execute("PRAGMA user_version").fetchall() == [(len(schema.MIGRATIONS) + 1,)]
 
 
 async def test_a_migration_that_fails_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await filled(root)
     with monkeypatch.context() as newer:
-        newer.setattr(index, "MIGRATIONS", (*index.MIGRATIONS, ("CREATE TABLE parts (number)", "NONSENSE")))
+        newer.setattr(index, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE extra (number)", "NONSENSE")))
         with pytest.raises(StoreUnusable):
             async with FilesystemStore.open(root):
                 pass
     with sqlite3.connect(root / "index.sqlite3") as db:
-        assert db.execute("PRAGMA user_version").fetchall() == [(1,)]
-        assert db.execute("SELECT name FROM sqlite_schema WHERE name = 'parts'").fetchall() == []
+        assert db.execute("PRAGMA user_version").fetchall() == [(len(schema.MIGRATIONS),)]
+        assert db.execute("SELECT name FROM sqlite_schema WHERE name = 'extra'").fetchall() == []
     async with FilesystemStore.open(root) as store:
         assert await body_of(store, "a/../b\n") == b"body"
 
@@ -150,3 +150,15 @@ async def test_a_refused_folder_is_not_kept_locked(root: Path) -> None:
 async def test_a_damaged_row_cannot_be_committed(files: FilesystemStore) -> None:
     with pytest.raises(sqlite3.IntegrityError), files._index._writer as db:
         db.execute("INSERT INTO documents VALUES (1, 'nowhere', 'style', 's', x'', 0, 0)")
+
+
+async def test_a_folder_of_the_first_version_takes_uploads(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(index, "MIGRATIONS", schema.MIGRATIONS[:1])
+        older.setattr(index.Index, "blobs", lambda self: set())
+        async with FilesystemStore.open(root, fsync=False) as store:
+            await store.create_bucket("bucket")
+            await put(store, "k", b"body")
+    async with FilesystemStore.open(root, fsync=False) as store:
+        assert await body_of(store, "k") == b"body"
+        await store.create_upload("bucket", "k", PLAIN)

@@ -59,4 +59,11 @@ results.location = (await client.getBucketInfo(source)).bucket.Location;
 results.buckets = (await client.listBuckets({ prefix: source })).buckets.map((found) => found.name);
 results.deleted = (await client.deleteMulti(["copy.txt", "dir/猫 1+2.txt"])).deleted.map((found) => found.Key);
 results.missing = await client.head("copy.txt").catch((error) => error.code);
+
+// 250 KiB in parts of 100 KiB, the least that ali-oss cuts.
+const large = Buffer.alloc(250 * 1024, "miao");
+await client.multipartUpload("large", large, { partSize: 100 * 1024, parallel: 2 });
+results.large = (await client.head("large")).res.headers["x-oss-object-type"];
+results.isLargeWhole = (await client.get("large")).content.equals(large);
+results.uploads = (await client.listUploads({ "max-uploads": 10 })).uploads.length;
 console.log(JSON.stringify(results));

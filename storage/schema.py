@@ -1,0 +1,36 @@
+"""The SQLite schema of a data folder's index, as the steps that led to it."""
+
+from __future__ import annotations
+
+# Keys are BLOBs: compared byte by byte, whatever they contain. The objects table is its own index (WITHOUT ROWID), so
+# that a page of a listing is one run of neighbouring rows. A CRC is 8 bytes because SQLite's integers are signed.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE buckets (
+            name TEXT NOT NULL PRIMARY KEY, created_ms INTEGER NOT NULL, acl TEXT NOT NULL,
+            storage_class TEXT NOT NULL, redundancy TEXT NOT NULL, region TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE objects (
+            bucket TEXT NOT NULL REFERENCES buckets, key BLOB NOT NULL, blob TEXT NOT NULL, size INTEGER NOT NULL,
+            etag TEXT NOT NULL, crc64 BLOB NOT NULL, modified_ms INTEGER NOT NULL, object_type TEXT NOT NULL,
+            attributes TEXT NOT NULL, PRIMARY KEY (bucket, key)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE documents (
+            id INTEGER PRIMARY KEY, bucket TEXT NOT NULL REFERENCES buckets ON DELETE CASCADE, kind TEXT NOT NULL,
+            name TEXT NOT NULL, content BLOB NOT NULL, created_ms INTEGER NOT NULL, modified_ms INTEGER NOT NULL,
+            UNIQUE (bucket, kind, name)
+        ) STRICT""",
+    ),
+    (
+        """CREATE TABLE uploads (
+            bucket TEXT NOT NULL REFERENCES buckets, key BLOB NOT NULL, id TEXT NOT NULL UNIQUE,
+            created_ms INTEGER NOT NULL, attributes TEXT NOT NULL, PRIMARY KEY (bucket, key, id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE parts (
+            upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+            size INTEGER NOT NULL, etag TEXT NOT NULL, crc64 BLOB NOT NULL, modified_ms INTEGER NOT NULL,
+            blob TEXT NOT NULL, PRIMARY KEY (upload, number)
+        ) STRICT, WITHOUT ROWID""",
+    ),
+)
+"""What brings an index from each version to the next; `user_version` counts those already done."""
