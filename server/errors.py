@@ -33,7 +33,6 @@ CODES: Mapping[str, CodeRow] = {
         403, "The access key id and the security token do not match.", "0002-00000004"
     ),
     "BadRequest": CodeRow(400, "Bad request."),
-    "BadWebPImage": CodeRow(400, "Animated WebP pictures are not supported."),
     "BucketAlreadyExists": CodeRow(
         409,
         "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
@@ -60,7 +59,6 @@ CODES: Mapping[str, CodeRow] = {
     "InvalidBucketName": CodeRow(400, "The specified bucket is not valid.", "0015-00000001"),
     "InvalidCRC64": CodeRow(400, "The x-oss-hash-crc64ecma you specified does not match what we calculated."),
     "InvalidDigest": CodeRow(400, "The Content-MD5 you specified was invalid."),
-    "InvalidEncryptionAlgorithmError": CodeRow(400, "The encryption algorithm specified is not valid."),
     "InvalidObjectName": CodeRow(400, "The specified object is not valid.", "0016-00000002"),
     "InvalidPart": CodeRow(
         400,
@@ -105,7 +103,6 @@ CODES: Mapping[str, CodeRow] = {
         "Check your key and signing method.",
         "0002-00000040",
     ),
-    "TooManyBuckets": CodeRow(400, "You have attempted to create more buckets than allowed."),
     # The word of the legacy syntax for what is called TooManyPipes today.
     "TooManyPipe": CodeRow(400, "Too many image operations."),
     "TooManyPipes": CodeRow(400, "Too many image operations."),

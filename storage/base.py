@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -45,11 +44,6 @@ class ObjectInfo:
     modified_ms: int
     object_type: str = "Normal"
     attributes: Attributes = Attributes()
-
-    @property
-    def last_modified(self) -> datetime:
-        """The time of the last write as an aware datetime in UTC."""
-        return datetime.fromtimestamp(self.modified_ms / 1000, UTC)
 
 
 @dataclass(frozen=True)

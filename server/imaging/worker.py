@@ -30,9 +30,8 @@ def render_file(
     `references` has the paths of the watermark images by key. Raises `ProcessError`, and `FileNotFoundError` when a
     file vanished because its object was replaced meanwhile.
     """
-    _bound(memory, fidelity)
     marks = {key: Path(file).read_bytes() for key, file in references.items()}
-    return render(Path(path).read_bytes(), chain, limits, fidelity, marks, fonts)
+    return render_bytes(Path(path).read_bytes(), chain, limits, fidelity, memory, marks, fonts)
 
 
 def render_bytes(
