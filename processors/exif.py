@@ -68,7 +68,7 @@ class _Block:
 
     def number(self, code: str, offset: int) -> int:
         """The integer at the offset, or 0 when it does not lie inside: 0 never points at a directory."""
-        if offset + struct.calcsize(f"<{code}") > len(self.content):
+        if not 0 <= offset <= len(self.content) - struct.calcsize(f"<{code}"):
             return 0
         value: int = struct.unpack_from(self.order + code, self.content, offset)[0]
         return value
