@@ -8,21 +8,23 @@ from __future__ import annotations
 from ..storage.base import BucketInfo, ObjectStore
 from ..storage.errors import NoSuchKey
 from .address import Resource
-from .auth.access import Permission, authorize
+from .auth.access import Access, Permission, authorize
 from .auth.credentials import Principal
 from .errors import OSSError
+from .headers import has_overrides
 from .imaging import configuration
 from .imaging.resolve import resolve
+from .request import Request
 
 
 async def permit(
-    store: ObjectStore, principal: Principal, resource: Resource, permission: Permission, *, overrides: bool = False
+    store: ObjectStore, request: Request, principal: Principal, resource: Resource, access: Access
 ) -> BucketInfo | None:
-    """The bucket of `resource`, once `principal` is known to have `permission` on it; None where there is no bucket.
+    """The bucket of `resource`, once `principal` is known to have `access` to it; None where there is no bucket.
 
     A missing bucket is told to everybody, a missing key only to those who may read the bucket, as on OSS.
-    `overrides` says that the request carries `response-…` parameters, which anonymous callers may not use.
     """
+    permission = access.permission
     if not resource.bucket or permission is Permission.CREATE_BUCKET:
         authorize(principal, permission, bucket_acl=None, object_acl=None)
         return None
@@ -35,7 +37,7 @@ async def permit(
         permission,
         bucket_acl=bucket.acl,
         object_acl=object_acl,
-        has_response_overrides=overrides,
+        has_response_overrides=has_overrides(request.params),
     )
     return bucket
 

@@ -56,6 +56,11 @@ class Call:
         return self.found
 
     @property
+    def version_id(self) -> str | None:
+        """The version that the request names; None for the current one."""
+        return self.request.params.get("versionId") or None
+
+    @property
     def location(self) -> str:
         """The region in the form that OSS shows: `oss-cn-hangzhou`."""
         return f"oss-{self.services.settings.region}"

@@ -9,7 +9,6 @@ from .auth.authenticate import authenticate
 from .authorize import permit
 from .call import Call, Services
 from .errors import OSSError, from_process, from_storage
-from .headers import has_overrides
 from .middleware import NOW, REQUEST_ID, App
 from .request import ClientDisconnectedError, Receive, Request, Scope, Send
 from .response import XML_TYPE, Response
@@ -73,8 +72,7 @@ async def _answer(request: Request, services: Services) -> Response:
     caller = authenticate(request, resources, services.credentials, lenient=lenient)
     resource = caller.resource
     route = routing.resolve(resource.level, request)
-    overrides = has_overrides(request.params)
-    bucket = await permit(services.store, caller.principal, resource, route.permission, overrides=overrides)
+    bucket = await permit(services.store, request, caller.principal, resource, route.access)
     return await route.handler(Call(request, caller, services, bucket))
 
 

@@ -29,6 +29,13 @@ class CodeRow:
 # Source: object-storage API reference, "Error responses", and the EC pages; messages are wire format.
 CODES: Mapping[str, CodeRow] = {
     "AccessDenied": CodeRow(403, "AccessDenied"),
+    "AccessForbidden": CodeRow(
+        403,
+        # The typing errors are the service's own.
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request "
+        "method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the "
+        "resource's CORS spec.",
+    ),
     "AccessKeyIdAndSecurityTokenNotMatch": CodeRow(
         403, "The access key id and the security token do not match.", "0002-00000004"
     ),
@@ -40,17 +47,22 @@ CODES: Mapping[str, CodeRow] = {
         "0015-00000104",
     ),
     "BucketNotEmpty": CodeRow(409, "The bucket has objects. Please delete them first.", "0015-00000301"),
+    "CallbackFailed": CodeRow(203, "Error status : 502.", "0007-00000203"),
     "CutEdgeExceedRange": CodeRow(400, "Advance cut's position is out of image."),
     "EntityTooLarge": CodeRow(400, "Your proposed upload exceeds the maximum allowed size."),
     "EntityTooSmall": CodeRow(400, "Your proposed upload smaller than the minimum allowed size."),
+    "FieldItemTooLong": CodeRow(400, "Your POST request fields item is too long."),
     "FileAlreadyExists": CodeRow(409, "The object you specified already exists and can not be overwritten."),
-    # The literal code, space included, of the service that would run asynchronous processing.
-    "Imm Client": CodeRow(400, "ResourceNotFound, The specified resource Attachment is not found."),
+    "FileImmutable": CodeRow(409, "The object is protected by the bucket's retention policy and can not be changed."),
+    "FilePartNotExist": CodeRow(400, "The Part you read had been deleted."),
     "ImageDamage": CodeRow(403, "The image file may be damaged."),
     "ImageTooLarge": CodeRow(400, "The image is too large."),
+    # The literal code, space included, of the service that would run asynchronous processing.
+    "Imm Client": CodeRow(400, "ResourceNotFound, The specified resource Attachment is not found."),
     "IncompleteBody": CodeRow(
         400, "You did not provide the number of bytes specified by the Content-Length HTTP header."
     ),
+    "IncorrectNumberOfFilesInPOSTRequest": CodeRow(400, "POST requires exactly one file upload per request."),
     "InternalError": CodeRow(500, "Please contact the server administrator, oss@service.aliyun.com."),
     "InvalidAccessKeyId": CodeRow(
         403, "The OSS Access Key Id you provided does not exist in our records.", "0002-00000902"
@@ -59,42 +71,78 @@ CODES: Mapping[str, CodeRow] = {
     "InvalidBucketName": CodeRow(400, "The specified bucket is not valid.", "0015-00000001"),
     "InvalidCRC64": CodeRow(400, "The x-oss-hash-crc64ecma you specified does not match what we calculated."),
     "InvalidDigest": CodeRow(400, "The Content-MD5 you specified was invalid."),
+    "InvalidEncryptionAlgorithmError": CodeRow(400, "The encryption algorithm specified is not valid."),
     "InvalidObjectName": CodeRow(400, "The specified object is not valid.", "0016-00000002"),
+    "InvalidObjectState": CodeRow(403, "The operation is not valid for the object's state."),
     "InvalidPart": CodeRow(
         400,
         "One or more of the specified parts could not be found or the specified entity tag might not have matched "
         "the part's entity tag.",
     ),
     "InvalidPartOrder": CodeRow(400, "The list of parts was not in ascending order."),
+    "InvalidPolicyDocument": CodeRow(400, "Invalid Policy."),
     "InvalidRange": CodeRow(416, "The requested range cannot be satisfied"),
     "InvalidRequest": CodeRow(400, "The request is not valid."),
     "InvalidSecurityToken": CodeRow(403, "The security token you provided is invalid.", "0002-00000006"),
     "InvalidStorageClass": CodeRow(400, "No such bucket storage class exists."),
+    "InvalidTag": CodeRow(400, "The Tag you have provided is invalid."),
+    "InvalidTaggingKey": CodeRow(400, "The TagKey you have provided is invalid."),
+    "InvalidTargetBucketForLogging": CodeRow(400, "The target bucket for logging does not exist."),
+    "InvalidTargetType": CodeRow(400, "The symbolic's target file type is invalid", "0026-00000011"),
+    "InvalidWORMConfiguration": CodeRow(400, "The WORM Configuration is invalid."),
+    "MalformedPOSTRequest": CodeRow(400, "The body of your POST request is not well-formed multipart/form-data."),
     "MalformedXML": CodeRow(
         400,
         "The XML you provided was not well-formed or did not validate against our published schema.",
         "0031-00000001",
     ),
+    "MaxPOSTPreDataLengthExceededError": CodeRow(
+        400, "Your POST request fields preceding the upload file were too large."
+    ),
     "MemLimitExceeded": CodeRow(400, "The image needs more memory than is allowed."),
+    "MetaQueryNotExist": CodeRow(404, "The meta query of the bucket does not exist."),
     "MethodNotAllowed": CodeRow(405, "The specified method is not allowed against this resource."),
+    "MirrorFailed": CodeRow(424, "Mirroring failed, please check your mirror configuration."),
     "MissingArgument": CodeRow(400, "Missing Some Required Arguments.", "0016-00000502"),
     "MissingContentLength": CodeRow(411, "You must provide the Content-Length HTTP header."),
     "NoSuchBucket": CodeRow(404, "The specified bucket does not exist.", "0015-00000101"),
+    "NoSuchBucketPolicy": CodeRow(404, "The specified bucket policy does not exist."),
     "NoSuchChannel": CodeRow(404, "No Such Image Channel."),
+    "NoSuchCname": CodeRow(404, "The specified cname does not exist."),
+    "NoSuchCORSConfiguration": CodeRow(404, "The CORS Configuration does not exist."),
+    "NoSuchInventory": CodeRow(404, "No Row found in Inventory Table."),
     "NoSuchKey": CodeRow(404, "The specified key does not exist.", "0026-00000001"),
+    "NoSuchLifecycle": CodeRow(404, "No Row found in Lifecycle Table."),
+    "NoSuchLiveChannel": CodeRow(404, "The specified live channel does not exist."),
+    "NoSuchReplicationConfiguration": CodeRow(404, "The bucket you specified does not have replication configuration."),
+    "NoSuchReplicationRule": CodeRow(404, "The specified replication rule does not exist."),
+    "NoSuchServerSideEncryptionRule": CodeRow(404, "The server side encryption configuration was not found."),
     "NoSuchStyle": CodeRow(404, "The style you get is not found."),
+    "NoSuchTransferAccelerationConfiguration": CodeRow(
+        404, "The bucket you specified does not have transfer acceleration configuration."
+    ),
     "NoSuchUpload": CodeRow(
         404,
         "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
         "completed.",
         "0042-00000002",
     ),
-    "NotImplemented": CodeRow(501, "This operation of OSS is known to Pixoss but not built yet."),
+    "NoSuchVersion": CodeRow(404, "The specified version does not exist."),
+    "NoSuchWebsiteConfiguration": CodeRow(404, "The specified bucket does not have a website configuration."),
+    "NoSuchWORMConfiguration": CodeRow(404, "The WORM Configuration does not exist."),
+    "NotImplemented": CodeRow(400, "This operation of OSS is known to Pixoss but not built."),
     "NotModified": CodeRow(304, ""),
+    "NotSymlink": CodeRow(400, "The object is not symlink."),
+    "ObjectNotAppendable": CodeRow(409, "The object is not appendable."),
+    "OperationNotSupported": CodeRow(400, "The operation is not supported for this resource", "0016-00000702"),
+    "PartNotSequential": CodeRow(400, "The part is not sequential."),
+    "PositionNotEqualToLength": CodeRow(409, "Position is not equal to file length", "0026-00000016"),
     "PreconditionFailed": CodeRow(412, "At least one of the pre-conditions you specified did not hold."),
+    "RequestIsNotMultiPartContent": CodeRow(400, "Bucket POST must be of the enclosure-type multipart/form-data."),
     "RequestTimeTooSkewed": CodeRow(
         403, "The difference between the request time and the current time is too large.", "0002-00000504"
     ),
+    "RestoreAlreadyInProgress": CodeRow(409, "The restore operation is in progress."),
     "SecurityTokenExpired": CodeRow(403, "The security token you provided has expired.", "0002-00000007"),
     "ServiceUnavailable": CodeRow(503, "Please reduce your request rate."),
     "SignatureDoesNotMatch": CodeRow(
@@ -103,10 +151,14 @@ CODES: Mapping[str, CodeRow] = {
         "Check your key and signing method.",
         "0002-00000040",
     ),
+    "SymlinkTargetNotExist": CodeRow(404, "The symlink target object does not exist."),
+    "TooManyBuckets": CodeRow(400, "You have attempted to create more buckets than allowed."),
     # The word of the legacy syntax for what is called TooManyPipes today.
     "TooManyPipe": CodeRow(400, "Too many image operations."),
     "TooManyPipes": CodeRow(400, "Too many image operations."),
     "WatermarkError": CodeRow(400, "The watermark can not be made."),
+    "WORMConfigurationAlreadyExists": CodeRow(409, "The WORM Configuration already exists."),
+    "WORMConfigurationLocked": CodeRow(403, "The WORM Configuration is locked."),
 }
 
 

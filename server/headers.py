@@ -34,7 +34,7 @@ OVERRIDES: Mapping[str, str] = {
 }
 
 _STORED = ("cache_control", "content_disposition", "content_encoding", "content_language", "expires")
-_STORED_HEADERS = tuple((name, name.replace("_", "-"), name.replace("_", "-").title()) for name in _STORED)
+_STORED_HEADERS = tuple((name, name.replace("_", "-").title()) for name in _STORED)
 _META_NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _CRC64 = re.compile(r"\d{1,20}", re.ASCII)
@@ -149,7 +149,7 @@ def object_headers(info: ObjectInfo) -> list[tuple[str, str]]:
     ]
     if info.object_type == "Normal":
         fields.append(("Content-MD5", content_md5(info.etag)))
-    for field_name, _, header in _STORED_HEADERS:
+    for field_name, header in _STORED_HEADERS:
         if value := getattr(attributes, field_name):
             fields.append((header, value))
     fields += [(META_PREFIX + name, value) for name, value in attributes.user_metadata.items()]
@@ -187,7 +187,11 @@ def attributes_from(headers: Mapping[str, str], key: str, storage_class: str) ->
         user_metadata=_metadata(headers),
         acl=_one_of(headers, "x-oss-object-acl", OBJECT_ACLS, "default", "no such object access control exists"),
         storage_class=_one_of(headers, "x-oss-storage-class", STORAGE_CLASSES, storage_class, None),
-        **{field_name: headers.get(header) or None for field_name, header, _ in _STORED_HEADERS},
+        cache_control=headers.get("cache-control") or None,
+        content_disposition=headers.get("content-disposition") or None,
+        content_encoding=headers.get("content-encoding") or None,
+        content_language=headers.get("content-language") or None,
+        expires=headers.get("expires") or None,
     )
 
 

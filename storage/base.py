@@ -25,6 +25,13 @@ class Attributes:
     user_metadata: Mapping[str, str] = field(default_factory=dict)
     acl: str = "default"
     storage_class: str = "Standard"
+    tags: Mapping[str, str] = field(default_factory=dict)
+    symlink_target: str | None = None
+    """The key in the same bucket that an object of type "Symlink" stands for."""
+    encryption: str | None = None
+    encryption_key_id: str | None = None
+    restored_until_ms: int | None = None
+    """Until when an archived object can be read; None where nobody asked for that."""
 
 
 @dataclass(frozen=True)

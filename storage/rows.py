@@ -40,7 +40,9 @@ def object_row(stored: StoredObject) -> Row:
 
 def packed(attributes: Attributes) -> str:
     """Attributes as the JSON text of one column; an attribute added to the class later reads back as its default."""
-    return json.dumps(vars(attributes) | {"user_metadata": dict(attributes.user_metadata)})
+    return json.dumps(
+        vars(attributes) | {"user_metadata": dict(attributes.user_metadata), "tags": dict(attributes.tags)}
+    )
 
 
 def listing_of(bucket: str, page: list[Row | bytes], *, is_truncated: bool) -> Listing:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ...storage.base import Attributes, ObjectInfo, ObjectReader
 from ..address import Resource, require_bucket_name, require_key
-from ..auth.access import Permission
+from ..auth.access import GET_OBJECT
 from ..authorize import permit, permit_source
 from ..call import Call
 from ..errors import OSSError, invalid_argument
@@ -48,7 +48,7 @@ async def copy_object(call: Call) -> Response:
 async def opened_source(call: Call) -> AsyncIterator[ObjectReader]:
     """The object that `x-oss-copy-source` names, which the caller may read and whose conditions hold."""
     source = _source(call.request.headers[COPY_SOURCE])
-    await permit(call.store, call.caller.principal, source, Permission.READ_OBJECT)
+    await permit(call.store, call.request, call.caller.principal, source, GET_OBJECT)
     async with await call.store.open_object(source.bucket, source.key) as reader:
         await permit_source(call.store, call.caller.principal, source)
         check_conditions(call.request.headers, reader.info, PREFIX)

@@ -8,7 +8,7 @@ from ...processors.render import Rendered
 from ...storage.base import ObjectInfo
 from ...storage.errors import NoSuchKey
 from ..address import Resource
-from ..auth.access import Permission
+from ..auth.access import PUT_OBJECT
 from ..authorize import permit, permit_source
 from ..call import Call
 from ..errors import OSSError
@@ -100,7 +100,7 @@ async def process_object(call: Call) -> Response:
 
 async def _saved(call: Call, wanted: ProcessRequest, save_as: SaveAs) -> Response:
     target = Resource(save_as.bucket or call.resource.bucket, save_as.key)
-    await permit(call.store, call.caller.principal, target, Permission.WRITE_OBJECT)
+    await permit(call.store, call.request, call.caller.principal, target, PUT_OBJECT)
     if wanted.chain.query:
         raise OSSError("InvalidArgument", f"The answer of {wanted.chain.query.action} can not be saved as an object.")
     _, rendered = await _rendered(call, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from ..errors import OSSError
@@ -20,6 +21,20 @@ class Permission(Enum):
     WRITE_OBJECT = auto()
     READ_OBJECT_ACL = auto()
     WRITE_OBJECT_ACL = auto()
+    JUDGED_LATER = auto()
+    """Open to all: the handler finds out itself who asks and for what, as PostObject and a CORS preflight do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a call needs: the RAM action that policies name (`GetObject`) and the permission that ACLs give."""
+
+    action: str
+    permission: Permission
+
+
+GET_OBJECT = Access("GetObject", Permission.READ_OBJECT)
+PUT_OBJECT = Access("PutObject", Permission.WRITE_OBJECT)
 
 
 _READABLE = frozenset({"public-read", "public-read-write"})
@@ -64,7 +79,7 @@ def authorize(
     `has_response_overrides` says that `response-*` parameters were sent, which OSS grants to signed requests only.
     Raises `InvalidRequest` for those and `AccessDenied` otherwise.
     """
-    if not principal.is_anonymous:
+    if not principal.is_anonymous or permission is Permission.JUDGED_LATER:
         return
     if has_response_overrides:
         raise OSSError("InvalidRequest", "Request specific response headers cannot be used for anonymous GET requests.")

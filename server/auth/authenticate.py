@@ -29,12 +29,13 @@ class Authenticated:
     """Who is asking, for which of the resources that the request could mean.
 
     `payload_sha256` is the SHA-256 that the signer vouches the body to have (64 lower-case hex digits), or None; the
-    handler that reads the body compares it.
+    handler that reads the body compares it. `by_url` says that the signature stood in the URL.
     """
 
     principal: Principal
     resource: Resource
     payload_sha256: str | None = None
+    by_url: bool = False
 
 
 def authenticate(
@@ -60,7 +61,9 @@ def authenticate(
         message = "Invalid signing region in Authorization header"
         raise invalid_argument("Authorization", claim.region or "", message)
     resource = verify(claim, resources, credentials, now=request.now, lenient=lenient)
-    return Authenticated(Principal(claim.access_key_id), resource, claim.payload_sha256)
+    return Authenticated(
+        Principal(claim.access_key_id), resource, claim.payload_sha256, by_url="authorization" not in request.headers
+    )
 
 
 def _is_form(request: Request, resource: Resource) -> bool:

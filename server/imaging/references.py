@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from ...storage.base import ObjectReader
 from ...storage.errors import NoSuchKey
 from ..address import Resource
-from ..auth.access import Permission
+from ..auth.access import GET_OBJECT
 from ..authorize import permit, permit_source
 from ..call import Call
 from ..errors import OSSError
@@ -31,7 +31,7 @@ async def opened_references(call: Call, wanted: ProcessRequest) -> AsyncIterator
 async def _opened(call: Call, key: str, *, by_style: bool) -> ObjectReader:
     resource = Resource(call.resource.bucket, key)
     try:
-        await permit(call.store, call.caller.principal, resource, Permission.READ_OBJECT)
+        await permit(call.store, call.request, call.caller.principal, resource, GET_OBJECT)
         if not by_style:
             await permit_source(call.store, call.caller.principal, resource, is_processed=True)
         return await call.store.open_object(resource.bucket, resource.key)

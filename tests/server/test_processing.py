@@ -91,7 +91,7 @@ async def test_an_empty_process_string_gives_the_object(client: Client, source: 
         ("image/crop,x_120", 400, "CutEdgeExceedRange", None),
         ("image/resize,w_60|sys/saveas,o_Yg", 400, "InvalidArgument", None),
         ("style/none", 404, "NoSuchStyle", None),
-        ("video/snapshot,t_1", 501, "NotImplemented", None),
+        ("video/snapshot,t_1", 400, "NotImplemented", None),
         ("nonsense", 400, "InvalidArgument", None),
         ("image/" + "resize,w_60/" * 21, 400, "TooManyPipes", "0017-00000288"),
     ],

@@ -1,0 +1,102 @@
+"""The table of calls: who answers which operation of OSS's API reference, and what the caller must be allowed to do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from .address import Level
+from .api import acl, bucket, img, listing, multipart, object, process, process_configuration, service, style
+from .auth.access import Access, Permission
+from .call import Call
+from .response import Response
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+class State(Enum):
+    """How much of an operation there is; the values are the words of docs/api.md."""
+
+    WORKS = "works"
+    STORED = "stored only"
+    EMPTY = "answers empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who answers one or several operations of the API reference (`operations`, the first gives the RAM action).
+
+    `action` is the RAM action where it is not named like the operation (API reference, "RAM policy": actions).
+    """
+
+    operations: str
+    handler: Handler
+    permission: Permission
+    action: str = ""
+    state: State = State.WORKS
+
+    @property
+    def access(self) -> Access:
+        """What the caller must be allowed."""
+        return Access(self.action or self.operations.split()[0], self.permission)
+
+
+_SERVICE: Mapping[tuple[str, str], Route] = {
+    ("GET", ""): Route("ListBuckets", service.list_buckets, Permission.LIST_BUCKETS),
+}
+
+_CONFIGURE = Permission.CONFIGURE_BUCKET
+_BUCKET: Mapping[tuple[str, str], Route] = {
+    ("PUT", ""): Route("PutBucket", bucket.put_bucket, Permission.CREATE_BUCKET),
+    ("DELETE", ""): Route("DeleteBucket", bucket.delete_bucket, _CONFIGURE),
+    ("GET", ""): Route("ListObjects ListObjectsV2", listing.list_objects, Permission.LIST_OBJECTS),
+    ("HEAD", ""): Route("HeadBucket", bucket.head_bucket, Permission.LIST_OBJECTS, "GetBucketInfo"),
+    ("POST", "delete"): Route(
+        "DeleteMultipleObjects", object.delete_multiple_objects, Permission.WRITE_OBJECT, "DeleteObject"
+    ),
+    ("GET", "bucketInfo"): Route("GetBucketInfo", bucket.get_bucket_info, _CONFIGURE),
+    ("GET", "location"): Route("GetBucketLocation", bucket.get_bucket_location, _CONFIGURE),
+    ("PUT", "acl"): Route("PutBucketAcl", acl.put_bucket_acl, _CONFIGURE),
+    ("GET", "acl"): Route("GetBucketAcl", acl.get_bucket_acl, _CONFIGURE),
+    ("GET", "uploads"): Route("ListMultipartUploads", multipart.list_uploads, Permission.LIST_OBJECTS),
+    ("PUT", "style"): Route("PutStyle", style.put_style, _CONFIGURE),
+    ("GET", "style"): Route("GetStyle ListStyle", style.get_style, _CONFIGURE),
+    ("DELETE", "style"): Route("DeleteStyle", style.delete_style, _CONFIGURE),
+    ("PUT", "processConfiguration"): Route(
+        "PutBucketProcessConfiguration", process_configuration.put_configuration, _CONFIGURE
+    ),
+    ("GET", "processConfiguration"): Route(
+        "GetBucketProcessConfiguration", process_configuration.get_configuration, _CONFIGURE
+    ),
+    ("PUT", "img"): Route("PutBucketImage", img.put_channel, _CONFIGURE, state=State.STORED),
+    ("GET", "img"): Route("GetBucketImage", img.get_channel, _CONFIGURE, state=State.STORED),
+    ("DELETE", "img"): Route("DeleteBucketImage", img.delete_channel, _CONFIGURE, state=State.STORED),
+}
+
+_READ, _WRITE = Permission.READ_OBJECT, Permission.WRITE_OBJECT
+_OBJECT: Mapping[tuple[str, str], Route] = {
+    ("PUT", ""): Route("PutObject CopyObject", object.put_object, _WRITE),
+    ("GET", ""): Route("GetObject", process.get_named, _READ),
+    ("HEAD", ""): Route("HeadObject", process.get_named, _READ, "GetObject"),
+    ("DELETE", ""): Route("DeleteObject", object.delete_object, _WRITE),
+    ("PUT", "acl"): Route("PutObjectACL", acl.put_object_acl, Permission.WRITE_OBJECT_ACL, "PutObjectAcl"),
+    ("GET", "acl"): Route("GetObjectACL", acl.get_object_acl, Permission.READ_OBJECT_ACL, "GetObjectAcl"),
+    ("HEAD", "objectMeta"): Route("GetObjectMeta", object.get_object_meta, _READ, "GetObject"),
+    ("GET", "objectMeta"): Route("GetObjectMeta", object.get_object_meta, _READ, "GetObject"),
+    ("POST", "uploads"): Route("InitiateMultipartUpload", multipart.initiate, _WRITE, "PutObject"),
+    ("PUT", "uploadId"): Route("UploadPart UploadPartCopy", multipart.upload_part, _WRITE, "PutObject"),
+    ("GET", "uploadId"): Route("ListParts", multipart.list_parts, _WRITE),
+    ("POST", "uploadId"): Route("CompleteMultipartUpload", multipart.complete, _WRITE, "PutObject"),
+    ("DELETE", "uploadId"): Route("AbortMultipartUpload", multipart.abort, _WRITE),
+    ("GET", "x-oss-process"): Route("GetObject", process.get_processed, _READ),
+    ("HEAD", "x-oss-process"): Route("HeadObject", process.get_processed, _READ, "GetObject"),
+    ("POST", "x-oss-process"): Route("ProcessObject", process.process_object, _WRITE, "GetObject"),
+    ("POST", "x-oss-async-process"): Route("AsyncProcessObject", process.async_process_object, _WRITE, "GetObject"),
+}
+
+ROUTES: Mapping[tuple[Level, str, str], Route] = {
+    (level, method, subresource): route
+    for level, table in ((Level.SERVICE, _SERVICE), (Level.BUCKET, _BUCKET), (Level.OBJECT, _OBJECT))
+    for (method, subresource), route in table.items()
+}
