@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 
 from .. import __version__
 from ..processors.limits import PROFILES
 from ..storage.filesystem import FilesystemStore
+from . import outgoing
 from .address import Hosts
 from .auth.credentials import Credential, Credentials
 from .call import Services
@@ -49,13 +51,13 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> Fa
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, Any]]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        async with FilesystemStore.open(settings.data, fsync=settings.fsync) as store:
-            yield {SERVICES: services(settings, store)}
+        async with FilesystemStore.open(settings.data, fsync=settings.fsync) as store, outgoing.client() as http:
+            yield {SERVICES: services(settings, store, http)}
 
     return lifespan
 
 
-def services(settings: Settings, store: FilesystemStore) -> Services:
+def services(settings: Settings, store: FilesystemStore, http: httpx.AsyncClient) -> Services:
     """What stands behind every call, for one process."""
     return Services(
         settings=settings,
@@ -63,6 +65,7 @@ def services(settings: Settings, store: FilesystemStore) -> Services:
         renderer=_renderer(settings),
         credentials=Credentials(_credentials(settings)),
         hosts=Hosts(settings.service_hosts, settings.cnames),
+        http=http,
     )
 
 

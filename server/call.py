@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpx
+
 from ..storage.base import BucketInfo
 from ..storage.multipart import MultipartStore
 from .address import Hosts, Resource, host_name
@@ -20,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What stands behind every call: settings, store, renderer, credentials and host names."""
+    """What stands behind every call: settings, store, renderer, credentials, host names and the way out.
+
+    `http` is the one client for requests of the server's own (see `outgoing`).
+    """
 
     settings: Settings
     store: MultipartStore
     renderer: Renderer
     credentials: Credentials
     hosts: Hosts
+    http: httpx.AsyncClient
 
 
 @dataclass(frozen=True, slots=True)

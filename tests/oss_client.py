@@ -22,13 +22,13 @@ SIGNED = {
     "uploadId", "partNumber", "versionId", "versions", "versioning", "symlink", "restore", "stat", "lifecycle",
     "website", "referer", "logging", "encryption", "policy", "policyStatus", "requestPayment", "transferAcceleration",
     "worm", "wormId", "wormExtend", "inventory", "inventoryId", "replication", "replicationLocation",
-    "replicationProgress", "rtc", "qosInfo", "requesterQosInfo", "qos", "resourceGroup", "metaQuery", "cname", "live", "vod",
-    "status", "comp", "httpsConfig", "bucketArchiveDirectRead", "publicAccessBlock", "accessPoint", "accessPointPolicy",
-    "accessmonitor", "redundancyTransition", "responseHeader", "cloudboxes", "sequential", "callback", "callback-var",
-    "asyncFetch", "cleanRestoredObject", "seal", "security-token", "x-oss-traffic-limit", "x-oss-request-payer",
-    "startTime", "endTime", "regionList", "resourcePool", "resourcePoolInfo", "resourcePoolBuckets", "qosRequester",
-    "response-content-type", "response-cache-control",
-    "response-expires", "response-content-disposition", "response-content-encoding", "response-content-language",
+    "replicationProgress", "rtc", "qosInfo", "requesterQosInfo", "qos", "resourceGroup", "metaQuery", "cname", "live",
+    "vod", "status", "comp", "httpsConfig", "bucketArchiveDirectRead", "publicAccessBlock", "accessPoint",
+    "accessPointPolicy", "accessmonitor", "redundancyTransition", "responseHeader", "cloudboxes", "sequential",
+    "callback", "callback-var", "asyncFetch", "cleanRestoredObject", "seal", "security-token", "x-oss-traffic-limit",
+    "x-oss-request-payer", "startTime", "endTime", "regionList", "resourcePool", "resourcePoolInfo",
+    "resourcePoolBuckets", "qosRequester", "response-content-type", "response-cache-control", "response-expires",
+    "response-content-disposition", "response-content-encoding", "response-content-language",
 }  # fmt: skip
 
 

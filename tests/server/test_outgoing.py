@@ -1,0 +1,28 @@
+"""The client of the server's own requests: nothing but what it is told."""
+
+import httpx
+import pytest
+
+from pixoss.server import outgoing
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_no_redirect_is_followed_and_no_cookie_kept() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(302, headers={"Location": "http://127.0.0.1/other", "Set-Cookie": "a=b"})
+
+    async with outgoing.client(httpx.MockTransport(answer)) as client:
+        for _ in range(2):
+            assert (await client.get("http://127.0.0.1/")).status_code == 302
+    assert [str(request.url) for request in seen] == ["http://127.0.0.1/"] * 2
+    assert "cookie" not in seen[1].headers
+
+
+async def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    async with outgoing.client() as client:
+        assert not client.trust_env
