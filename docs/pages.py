@@ -1,7 +1,7 @@
-"""Writes docs/operations.md and docs/conformance.md from the table of operations: `python docs/pages.py`.
+"""Writes docs/operations.md, docs/conformance.md and docs/api.md from the code: `python docs/pages.py`.
 
-With `--check` it writes nothing and fails when a page is not what the code says. Pictures are not compared: two builds
-of an encoder may differ by a byte.
+With `--pages` it leaves the pictures as they are. With `--check` it writes nothing and fails when a page is not what
+the code says. Pictures are not compared: two builds of an encoder may differ by a byte.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import scene
+from api import api_page
 
 from pixoss.processors.chain import Chain
 from pixoss.processors.fidelity import Fidelity
@@ -143,7 +144,7 @@ def conformance_page() -> Iterator[str]:
         yield ""
 
 
-PAGES = {"operations.md": operations_page, "conformance.md": conformance_page}
+PAGES = {"operations.md": operations_page, "conformance.md": conformance_page, "api.md": api_page}
 
 
 def main() -> int:
@@ -154,7 +155,8 @@ def main() -> int:
         for name in stale:
             print(f"docs/{name} is not what the code says: python docs/pages.py")
         return 1 if stale else 0
-    write_pictures()
+    if "--pages" not in sys.argv[1:]:
+        write_pictures()
     for name, text in texts.items():
         (DOCS / name).write_text(text, "utf-8")
     return 0

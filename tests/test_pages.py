@@ -1,4 +1,4 @@
-"""The generated pages: every operation stands in both, and every test that they name is there."""
+"""The generated pages: every operation stands in them, and every test that they name is there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import pytest
 
 from pixoss.processors.chain import Chain
 from pixoss.processors.operations import OPERATIONS
+from pixoss.server.routes import ROUTES
 
 TESTS = Path(__file__).resolve().parent
 DOCS = TESTS.parent / "docs"
 EXAMPLES = tomllib.loads((DOCS / "examples.toml").read_text("utf-8"))
 CONFORMANCE = tomllib.loads((DOCS / "conformance.toml").read_text("utf-8"))
+API = tomllib.loads((DOCS / "api.toml").read_text("utf-8"))
+HELD = [(operation, test) for rows in API.values() for operation, test in rows.items()]
+ROUTED = {operation for route in ROUTES.values() for operation in route.operations.split()}
 ROWS = [(action, parameter, row) for action, rows in CONFORMANCE.items() for parameter, row in rows.items()]
 
 
@@ -46,7 +50,24 @@ def test_nothing_is_missing() -> None:
     assert {row["status"] for _, _, row in ROWS} <= {"exact", "as documented", "our choice", "partly"}
 
 
-@pytest.mark.parametrize("named", sorted({row["test"] for _, _, row in ROWS}))
+def test_every_route_is_an_operation_of_the_api_page() -> None:
+    assert ROUTED - {operation for operation, _ in HELD} == set(), "give it a row in docs/api.toml"
+
+
+def test_an_operation_has_a_test_if_it_has_a_route() -> None:
+    assert {operation for operation, test in HELD if test} ^ ROUTED == set(), "name its test in docs/api.toml"
+
+
+def test_no_operation_stands_twice() -> None:
+    assert len(HELD) == len({operation for operation, _ in HELD})
+
+
+def test_an_operation_is_equally_complete_by_every_route() -> None:
+    states = {(operation, route.state) for route in ROUTES.values() for operation in route.operations.split()}
+    assert len(states) == len(ROUTED)
+
+
+@pytest.mark.parametrize("named", sorted({row["test"] for _, _, row in ROWS} | {test for _, test in HELD if test}))
 def test_every_test_that_is_named_is_there(named: str) -> None:
     file, _, function = named.partition("::")
     tree = ast.parse((TESTS / file).read_text("utf-8"))
