@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     cnames: Annotated[dict[str, BucketName], NoDecode, BeforeValidator(_pairs)] = Field(
         default={}, description="own domains of buckets: DOMAIN=BUCKET, comma separated"
     )
+    cors: Literal["bucket-rules", "open"] = Field(
+        default="bucket-rules",
+        description="bucket-rules as on OSS, or open: a bucket without CORS rules can be called by pages of any origin",
+    )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="processes that render images"
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ..processors.errors import ProcessError
 from ..storage.errors import StorageError
 from . import address, routing
-from .auth.authenticate import authenticate
+from .api import cors
+from .auth.authenticate import Authenticated, authenticate
+from .auth.credentials import ANONYMOUS
 from .authorize import permit
 from .call import Call, Services
 from .errors import OSSError, from_process, from_storage
@@ -56,6 +58,10 @@ def _is_control(request: Request, services: Services) -> bool:
 
 async def respond(request: Request, services: Services) -> Response:
     """The answer to a request: a handler's, or the refusal of whichever layer refused it."""
+    return await cors.marked(request, services, await _answer_or_refusal(request, services))
+
+
+async def _answer_or_refusal(request: Request, services: Services) -> Response:
     try:
         return await _answer(request, services)
     except OSSError as error:
@@ -69,7 +75,11 @@ async def respond(request: Request, services: Services) -> Response:
 async def _answer(request: Request, services: Services) -> Response:
     resources = address.resolve(request.host, request.raw_path, services.hosts)
     lenient = services.settings.signatures == "lenient"
-    caller = authenticate(request, resources, services.credentials, lenient=lenient)
+    if request.method == "OPTIONS":
+        # A browser asks before it sends: the signature in the URL, if any, is that of the request to come.
+        caller = Authenticated(ANONYMOUS, resources[0])
+    else:
+        caller = authenticate(request, resources, services.credentials, lenient=lenient)
     resource = caller.resource
     route = routing.resolve(resource.level, request)
     bucket = await permit(services.store, request, caller.principal, resource, route.access)

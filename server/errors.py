@@ -48,6 +48,7 @@ CODES: Mapping[str, CodeRow] = {
     ),
     "BucketNotEmpty": CodeRow(409, "The bucket has objects. Please delete them first.", "0015-00000301"),
     "CallbackFailed": CodeRow(203, "Error status : 502.", "0007-00000203"),
+    "CORSRuleBeyondLimit": CodeRow(400, "The number of CORS rules exceeds the limit."),
     "CutEdgeExceedRange": CodeRow(400, "Advance cut's position is out of image."),
     "EntityTooLarge": CodeRow(400, "Your proposed upload exceeds the maximum allowed size."),
     "EntityTooSmall": CodeRow(400, "Your proposed upload smaller than the minimum allowed size."),

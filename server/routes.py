@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .address import Level
-from .api import acl, bucket, img, listing, multipart, object, process, process_configuration, service, style
+from .api import acl, bucket, cors, img, listing, multipart, object, process, process_configuration, service, style
 from .auth.access import Access, Permission
 from .call import Call
 from .response import Response
@@ -60,6 +60,10 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
     ("PUT", "acl"): Route("PutBucketAcl", acl.put_bucket_acl, _CONFIGURE),
     ("GET", "acl"): Route("GetBucketAcl", acl.get_bucket_acl, _CONFIGURE),
     ("GET", "uploads"): Route("ListMultipartUploads", multipart.list_uploads, Permission.LIST_OBJECTS),
+    ("PUT", "cors"): Route("PutBucketCors", cors.put_cors, _CONFIGURE),
+    ("GET", "cors"): Route("GetBucketCors", cors.get_cors, _CONFIGURE),
+    ("DELETE", "cors"): Route("DeleteBucketCors", cors.delete_cors, _CONFIGURE),
+    ("OPTIONS", ""): Route("OptionObject", cors.preflight, Permission.JUDGED_LATER),
     ("PUT", "style"): Route("PutStyle", style.put_style, _CONFIGURE),
     ("GET", "style"): Route("GetStyle ListStyle", style.get_style, _CONFIGURE),
     ("DELETE", "style"): Route("DeleteStyle", style.delete_style, _CONFIGURE),
@@ -80,6 +84,7 @@ _OBJECT: Mapping[tuple[str, str], Route] = {
     ("GET", ""): Route("GetObject", process.get_named, _READ),
     ("HEAD", ""): Route("HeadObject", process.get_named, _READ, "GetObject"),
     ("DELETE", ""): Route("DeleteObject", object.delete_object, _WRITE),
+    ("OPTIONS", ""): Route("OptionObject", cors.preflight, Permission.JUDGED_LATER),
     ("PUT", "acl"): Route("PutObjectACL", acl.put_object_acl, Permission.WRITE_OBJECT_ACL, "PutObjectAcl"),
     ("GET", "acl"): Route("GetObjectACL", acl.get_object_acl, Permission.READ_OBJECT_ACL, "GetObjectAcl"),
     ("HEAD", "objectMeta"): Route("GetObjectMeta", object.get_object_meta, _READ, "GetObject"),

@@ -37,9 +37,9 @@ def resolve(level: Level, request: Request) -> Route:
     """The route of a request.
 
     Raises `NotImplemented` for a sub-resource that OSS knows and Pixoss has not built, and `MethodNotAllowed` for a
-    method that the resource does not take.
+    method that the resource does not take. A preflight (OPTIONS) asks about the call, whatever its sub-resource is.
     """
-    subresource = next((name for name in SUBRESOURCES[level] if name in request.params), "")
+    subresource = "" if request.method == "OPTIONS" else _subresource(level, request)
     if route := ROUTES.get((level, request.method, subresource)):
         return route
     allowed = [method for (at, method, name) in ROUTES if at is level and name == subresource]
@@ -50,3 +50,7 @@ def resolve(level: Level, request: Request) -> Route:
         details={"Method": request.method, "ResourceType": subresource or level.value.capitalize()},
         headers={"Allow": ", ".join(allowed)},
     )
+
+
+def _subresource(level: Level, request: Request) -> str:
+    return next((name for name in SUBRESOURCES[level] if name in request.params), "")
