@@ -87,6 +87,9 @@ class Settings(BaseSettings):
         default="strict",
         description="strict or lenient, which also takes V1 signatures that leave out x-oss-process, as OSS does not",
     )
+    require_region: bool = Field(
+        default=False, description="refuse V4 signatures of another region than this one, as OSS does"
+    )
     fidelity: Fidelity = Field(
         default=Fidelity.EXACT, description="exact decodes fully, fast lets the JPEG decoder shrink while it loads"
     )

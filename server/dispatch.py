@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..processors.errors import ProcessError
 from ..storage.errors import StorageError
 from . import address, routing
+from .address import Resource
 from .api import cors
 from .auth.authenticate import Authenticated, authenticate
 from .auth.credentials import ANONYMOUS
@@ -74,23 +77,30 @@ async def _answer_or_refusal(request: Request, services: Services) -> Response:
 
 async def _answer(request: Request, services: Services) -> Response:
     resources = address.resolve(request.host, request.raw_path, services.hosts)
-    lenient = services.settings.signatures == "lenient"
     if request.method == "OPTIONS":
         # A browser asks before it sends: the signature in the URL, if any, is that of the request to come.
         caller = Authenticated(ANONYMOUS, resources[0])
     else:
-        caller = authenticate(request, resources, services.credentials, lenient=lenient)
+        caller = _caller(request, resources, services)
     resource = caller.resource
     route = routing.resolve(resource.level, request)
     bucket = await permit(services.store, request, caller.principal, resource, route.access)
     return await route.handler(Call(request, caller, services, bucket))
 
 
+def _caller(request: Request, resources: Sequence[Resource], services: Services) -> Authenticated:
+    settings = services.settings
+    region = settings.region if settings.require_region else None
+    lenient = settings.signatures == "lenient"
+    return authenticate(request, resources, services.credentials, lenient=lenient, region=region)
+
+
 def refusal(request: Request, error: OSSError) -> Response:
     """The answer to a refused request: OSS's XML, and on HEAD, which has no body, the same in `x-oss-err`."""
-    body = error.xml(request.request_id, request.host)
+    is_head = request.method == "HEAD"
+    written = error.xml_for_header if is_head else error.xml
+    body = written(request.request_id, request.host)
     fields = error.header_fields(body, request.method)
     if error.status in BODILESS:
         return Response(error.status, fields)
-    is_head = request.method == "HEAD"
     return Response(error.status, [("Content-Type", XML_TYPE), *fields], b"" if is_head else body, head=is_head)

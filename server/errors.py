@@ -16,6 +16,10 @@ from .xml import document, legible
 
 RECOMMEND_DOC = "https://api.aliyun.com/troubleshoot?q="
 
+# Bytes of the document that x-oss-err may carry; with a third more for base64 it leaves room in the 16 KiB that Node
+# takes for all headers of an answer together.
+MAX_HEADER_DOCUMENT = 8192
+
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
@@ -190,12 +194,25 @@ class OSSError(Exception):
 
     def xml(self, request_id: str, host: str) -> bytes:
         """The error document as OSS words it; the root carries no namespace, because SDKs compare its bare name."""
+        return self._xml(request_id, host, self.details)
+
+    def xml_for_header(self, request_id: str, host: str) -> bytes:
+        """The document as `x-oss-err` can carry it: over `MAX_HEADER_DOCUMENT` bytes without what is only its details.
+
+        The string to sign in hexadecimal goes first, for it says nothing new; what quotes the request goes last.
+        """
+        readable = {name: value for name, value in self.details.items() if not name.endswith("Bytes")}
+        documents = (self._xml(request_id, host, details) for details in (self.details, readable, {}))
+        fitting = next((body for body in documents if len(body) <= MAX_HEADER_DOCUMENT), None)
+        return fitting or OSSError(self.code, ec=self.ec).xml(request_id, "")
+
+    def _xml(self, request_id: str, host: str, details: Mapping[str, str]) -> bytes:
         fields: dict[str, object] = {
             "Code": self.code,
             "Message": legible(self.message),
             "RequestId": request_id,
             "HostId": legible(host),
-            **{name: legible(value) for name, value in self.details.items()},
+            **{name: legible(value) for name, value in details.items()},
         }
         if self.ec:
             fields |= {"EC": self.ec, "RecommendDoc": RECOMMEND_DOC + self.ec}

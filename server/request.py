@@ -62,7 +62,7 @@ class Request:
 
     @cached_property
     def params(self) -> dict[str, str]:
-        """Query parameters by name; of a repeated one the first counts, as OSS does when it checks a signature."""
+        """Query parameters by name; of a repeated one the first counts (those of a signature are refused)."""
         return dict(reversed(self.query))
 
     @property

@@ -11,6 +11,7 @@ from ..request import Request
 from . import v1, v2, v4
 from .claim import Claim, verify
 from .credentials import ANONYMOUS, Credentials, Principal
+from .repeats import refuse_repeats
 
 # Both tables: object-storage API, "Include signatures in the Authorization header" and "Add signatures to URLs".
 _HEADER_SCHEMES: Mapping[str, Callable[[Request, str], Claim]] = {
@@ -54,7 +55,8 @@ def authenticate(
 
     Raises `OSSError` and nothing else: what each version answers to a malformed, outdated or wrong signature.
     """
-    claim = None if _is_form(request, resources[0]) else _claim(request)
+    refuse_repeats(request.query)
+    claim = None if _is_form(request, resources[0]) else claim_of(request)
     if claim is None:
         return Authenticated(ANONYMOUS, resources[0])
     if region is not None and claim.region not in (None, region):
@@ -74,7 +76,8 @@ def _is_form(request: Request, resource: Resource) -> bool:
     )
 
 
-def _claim(request: Request) -> Claim | None:
+def claim_of(request: Request) -> Claim | None:
+    """What `request` says of its signer, in header or URL; None for an unsigned one. Raises as `authenticate` does."""
     of_url = _url_version(request)
     authorization = request.headers.get("authorization")
     if authorization is None:

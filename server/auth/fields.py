@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError
 from ..request import Request
 from .credentials import is_access_key_id
 
@@ -143,21 +143,6 @@ def of_header_pairs(
     return fields
 
 
-def of_url(request: Request, names: Collection[str], ecs: Mapping[Fault, str], requires: str) -> Fields:
-    """Fields that the URL carried; a fault there is `AccessDenied`.
-
-    One that comes twice is `InvalidArgument` (our choice: which of the two was meant must not be a matter of taste).
-    V1 differs, see `of_url_first`.
-    """
-    seen = set()
-    for name, value in request.query:
-        if name in names:
-            if name in seen:
-                raise invalid_argument(name, value, f"The parameter {name} must not be repeated.")
-            seen.add(name)
-    return of_url_first(request, ecs, requires)
-
-
-def of_url_first(request: Request, ecs: Mapping[Fault, str], requires: str) -> Fields:
-    """Fields that the URL carried, of a repeated one the first (API reference, "Add signatures to URLs", V1)."""
+def of_url(request: Request, ecs: Mapping[Fault, str], requires: str) -> Fields:
+    """Fields that the URL carried; a fault there is `AccessDenied`."""
     return Fields(request.params, "AccessDenied", ecs, requires=requires)

@@ -40,3 +40,17 @@ SIGNED = REDUCED | _names(
     x-oss-target-redundancy-type x-oss-traffic-limit x-oss-write-get-object-response
     """
 )
+
+# Sub-resources of single calls that the second generation of SDKs signs and the first does not: oss2 sends `regions`
+# unsigned, go v2 and alibabacloud-oss-v2 sign it (SDK sources).
+_OF_SINGLE_CALLS = _names(
+    """
+    accessPointConfigForObjectProcess accessPointForObjectProcess accessPointPolicyForObjectProcess overwriteConfig
+    regions
+    """
+)
+
+
+def is_signed_by_go_v2(name: str) -> bool:
+    """Whether go v2 signs a query parameter in V1: the widest choice of all SDKs, with every `x-oss-*` parameter."""
+    return name in SIGNED or name.startswith("x-oss-") or name in _OF_SINGLE_CALLS

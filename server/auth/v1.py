@@ -14,7 +14,7 @@ from . import fields, tokens
 from .canonical import Query, canonical_headers, joined
 from .claim import Claim, SignedText
 from .fields import Fault
-from .subresources import REDUCED, SIGNED
+from .subresources import REDUCED, SIGNED, is_signed_by_go_v2
 from .validity import Stamped, Until, header_date, moment_of
 
 _REQUIRES = "Query-string authentication requires the Signature, Expires and OSSAccessKeyId parameters"
@@ -86,7 +86,7 @@ def url_claim(request: Request) -> V1Claim:
 
     Raises `AccessDenied` if one of them is missing or cannot be read.
     """
-    parts = fields.of_url_first(request, _URL_ECS, _REQUIRES)
+    parts = fields.of_url(request, _URL_ECS, _REQUIRES)
     access_key_id, given = parts.access_key_id("OSSAccessKeyId"), parts.signature("Signature")
     expires = parts.expires("Expires")
     token = tokens.of_url(request, "security-token")
@@ -102,21 +102,18 @@ def _sets(lenient: bool) -> tuple[Callable[[str], bool], ...]:
     """The sets of query parameters that SDKs sign, likeliest first; SDKs disagree, so each is tried.
 
     The union list is what oss2, java, go v1, php, cpp, ali-oss and ruby sign. go v2 signs every `x-oss-*` parameter
-    besides. alibabacloud-oss-v2 signs a reduced list without `x-oss-process`, which the real service refuses: it is
-    tried only if `lenient`, because whoever holds a URL signed so can change the process string at will.
+    besides, and the sub-resource of each call. alibabacloud-oss-v2 signs a reduced list without `x-oss-process`, which
+    the real service refuses: it is tried only if `lenient`, because whoever holds a URL signed so can change the
+    process string at will.
     """
     return _LENIENT_SETS if lenient else _STRICT_SETS
 
 
-def _is_signed_by_go_v2(name: str) -> bool:
-    return name in SIGNED or name.startswith("x-oss-")
-
-
-_STRICT_SETS: tuple[Callable[[str], bool], ...] = (SIGNED.__contains__, _is_signed_by_go_v2)
+_STRICT_SETS: tuple[Callable[[str], bool], ...] = (SIGNED.__contains__, is_signed_by_go_v2)
 _LENIENT_SETS: tuple[Callable[[str], bool], ...] = (*_STRICT_SETS, REDUCED.__contains__)
 
 
 def _signed(query: Query, is_signed: Callable[[str], bool]) -> str:
-    """The signed parameters, decoded and sorted by name; all of a repeated one, so that none can be slipped in."""
+    """The signed parameters, decoded and sorted by name; none of them is there twice, see repeats.py."""
     chosen = sorted(pair for pair in query if is_signed(pair[0]))
     return f"?{joined(chosen)}" if chosen else ""

@@ -16,16 +16,6 @@ from .fields import Fault
 from .validity import Stamped, Until, header_date, moment_of
 
 _FIELDS = ("AccessKeyId", "Signature", "AdditionalHeaders")
-_PARAMETERS = frozenset(
-    {
-        "security-token",
-        "x-oss-access-key-id",
-        "x-oss-additional-headers",
-        "x-oss-expires",
-        "x-oss-signature",
-        "x-oss-signature-version",
-    }
-)
 _REQUIRES = (
     "Query-string authentication requires the x-oss-signature-version, x-oss-expires, x-oss-access-key-id "
     "and x-oss-signature parameters"
@@ -111,9 +101,9 @@ def header_claim(request: Request, information: str) -> V2Claim:
 def url_claim(request: Request) -> V2Claim:
     """The claim of a URL with `x-oss-signature-version=OSS2`; `x-oss-expires` is absolute, in Unix seconds.
 
-    Raises `AccessDenied` if a parameter is missing or cannot be read, `InvalidArgument` for a repeated one.
+    Raises `AccessDenied` if a parameter is missing or cannot be read.
     """
-    parts = fields.of_url(request, _PARAMETERS, _URL_ECS, _REQUIRES)
+    parts = fields.of_url(request, _URL_ECS, _REQUIRES)
     access_key_id, given = parts.access_key_id("x-oss-access-key-id"), parts.signature("x-oss-signature")
     expires = parts.expires("x-oss-expires")
     additional = parts.additional_headers("x-oss-additional-headers", request.headers)

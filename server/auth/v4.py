@@ -24,17 +24,6 @@ UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 _SIGNED_BY_DEFAULT = ("content-md5", "content-type")
 _FIELDS = ("Credential", "Signature", "AdditionalHeaders")
-_PARAMETERS = frozenset(
-    {
-        "x-oss-additional-headers",
-        "x-oss-credential",
-        "x-oss-date",
-        "x-oss-expires",
-        "x-oss-security-token",
-        "x-oss-signature",
-        "x-oss-signature-version",
-    }
-)
 _REQUIRES = (
     "Query-string authentication requires the x-oss-signature-version, x-oss-credential, x-oss-date, x-oss-expires "
     "and x-oss-signature parameters"
@@ -133,9 +122,9 @@ def header_claim(request: Request, information: str) -> V4Claim:
 def url_claim(request: Request) -> V4Claim:
     """The claim of a URL with `x-oss-signature-version=OSS4-HMAC-SHA256`; `x-oss-expires` counts from `x-oss-date`.
 
-    Raises `AccessDenied` if a parameter is missing or cannot be read, `InvalidArgument` for a repeated one.
+    Raises `AccessDenied` if a parameter is missing or cannot be read.
     """
-    parts = fields.of_url(request, _PARAMETERS, _URL_ECS, _REQUIRES)
+    parts = fields.of_url(request, _URL_ECS, _REQUIRES)
     scope, given = _scope(parts, "x-oss-credential"), parts.signature("x-oss-signature")
     additional = parts.additional_headers("x-oss-additional-headers", request.headers)
     token = tokens.of_url(request, "x-oss-security-token")
