@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Mapping
 
 from .address import Level
 from .api import acl, bucket, cors, img, listing, multipart, object, process, process_configuration, service, style
-from .auth.access import Access, Permission
-from .call import Call
-from .response import Response
-
-Handler = Callable[[Call], Awaitable[Response]]
-
-
-class State(Enum):
-    """How much of an operation there is; the values are the words of docs/api.md."""
-
-    WORKS = "works"
-    STORED = "stored only"
-    EMPTY = "answers empty"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Who answers one or several operations of the API reference (`operations`, the first gives the RAM action).
-
-    `action` is the RAM action where it is not named like the operation (API reference, "RAM policy": actions).
-    """
-
-    operations: str
-    handler: Handler
-    permission: Permission
-    action: str = ""
-    state: State = State.WORKS
-
-    @property
-    def access(self) -> Access:
-        """What the caller must be allowed."""
-        return Access(self.action or self.operations.split()[0], self.permission)
-
+from .auth.access import Permission
+from .route import Route, State
 
 _SERVICE: Mapping[tuple[str, str], Route] = {
     ("GET", ""): Route("ListBuckets", service.list_buckets, Permission.LIST_BUCKETS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .address import Level
+from .auth.subresources import SIGNED
 from .errors import OSSError
 from .request import Request
 from .routes import ROUTES, Route
@@ -13,44 +14,66 @@ from .routes import ROUTES, Route
 # B0). All that OSS knows are named, so that a call which is not built says so instead of being taken for another.
 SUBRESOURCES: Mapping[Level, tuple[str, ...]] = {
     Level.SERVICE: (
-        "regions", "cloudboxes", "publicAccessBlock", "resourcePool", "resourcePoolInfo", "resourcePoolBuckets",
-        "qosInfo", "requesterQosInfo", "accessPoint",
+        "regions", "cloudboxes", "publicAccessBlock", "resourcePoolInfo", "resourcePoolBuckets",
+        "resourcePoolBucketGroup", "requesterQosInfo", "qosInfo", "resourcePool", "accessPoint",
+        "accessPointForObjectProcess", "redundancyTransition", "dataPipeline", "dataAccelerator",
+        "x-oss-write-get-object-response",
     ),
     Level.BUCKET: (
-        "acl", "bucketInfo", "location", "stat", "cors", "lifecycle", "website", "referer", "logging", "tagging",
-        "versioning", "versions", "encryption", "policy", "policyStatus", "requestPayment", "transferAcceleration",
-        "accessmonitor", "worm", "wormId", "wormExtend", "inventory", "replication", "replicationLocation",
-        "replicationProgress", "rtc", "qosInfo", "requesterQosInfo", "qos", "style", "resourceGroup", "metaQuery",
-        "cname", "live", "uploads", "delete", "httpsConfig", "bucketArchiveDirectRead", "publicAccessBlock",
-        "accessPoint", "accessPointPolicy", "redundancyTransition", "responseHeader", "processConfiguration", "img",
-        "x-oss-async-process",
+        "acl", "bucketInfo", "location", "stat", "cors", "lifecycle", "website", "referer", "logging",
+        "userDefinedLogFieldsConfig", "tagging", "versioning", "versions", "encryption", "policy", "policyStatus",
+        "requestPayment", "transferAcceleration", "accessmonitor", "worm", "wormExtend", "wormId", "objectWorm",
+        "inventory", "replication", "replicationLocation", "replicationProgress", "rtc", "qosInfo", "requesterQosInfo",
+        "qos", "quota", "style", "resourceGroup", "metaQuery", "MetaQuery", "metadataConfiguration",
+        "metadataInventoryTable", "metadataJournalTable", "cname", "live", "uploads", "delete", "httpsConfig",
+        "bucketArchiveDirectRead", "overwriteConfig", "publicAccessBlock", "accessPoint", "accessPointPolicy",
+        "accessPointForObjectProcess", "accessPointConfigForObjectProcess", "accessPointPolicyForObjectProcess",
+        "redundancyTransition", "responseHeader", "resourcePoolBucketGroup", "dataAccelerator", "processConfiguration",
+        "img", "asyncFetch", "x-oss-async-process",
     ),
     Level.OBJECT: (
         "acl", "tagging", "symlink", "uploads", "uploadId", "append", "restore", "objectMeta", "cleanRestoredObject",
-        "seal", "live", "vod", "status", "asyncFetch", "x-oss-async-process", "x-oss-process", "x-oss-rename",
-        "x-oss-dir", "x-oss-delete-recursive",
+        "seal", "retention", "legalHold", "live", "vod", "asyncFetch", "x-oss-async-process", "x-oss-process",
+        "x-oss-rename", "x-oss-dir", "x-oss-delete-recursive",
     ),
 }  # fmt: skip
+
+
+# One sub-resource that stands for several calls, told apart by this parameter: `replication&comp=add`.
+VARIANT = "comp"
+
+# Calls that would do harm if a sub-resource which nobody knows were left aside: a bucket made, or deleted.
+_CHANGING = frozenset({"PUT", "DELETE"})
 
 
 def resolve(level: Level, request: Request) -> Route:
     """The route of a request.
 
-    Raises `NotImplemented` for a sub-resource that OSS knows and Pixoss has not built, and `MethodNotAllowed` for a
-    method that the resource does not take. A preflight (OPTIONS) asks about the call, whatever its sub-resource is.
+    Raises `NotImplemented` for a sub-resource that OSS knows and Pixoss has not built, or that nobody knows, and
+    `MethodNotAllowed` for a method that the resource does not take. A preflight (OPTIONS) asks about the call, whatever
+    its sub-resource is.
     """
-    subresource = "" if request.method == "OPTIONS" else _subresource(level, request)
-    if route := ROUTES.get((level, request.method, subresource)):
-        return route
-    allowed = [method for (at, method, name) in ROUTES if at is level and name == subresource]
+    name = "" if request.method == "OPTIONS" else _subresource(level, request)
+    names = (f"{name}&{VARIANT}={request.params.get(VARIANT, '')}", name)
+    for subresource in names:
+        if route := ROUTES.get((level, request.method, subresource)):
+            return route
+    allowed = dict.fromkeys(method for (at, method, subresource) in ROUTES if at is level and subresource in names)
     if not allowed:
-        raise OSSError("NotImplemented", f"The sub-resource {subresource} is not built in Pixoss yet.")
+        raise OSSError("NotImplemented", f"The sub-resource {name} is not built in Pixoss.")
     raise OSSError(
         "MethodNotAllowed",
-        details={"Method": request.method, "ResourceType": subresource or level.value.capitalize()},
+        details={"Method": request.method, "ResourceType": name or level.value.capitalize()},
         headers={"Allow": ", ".join(allowed)},
     )
 
 
 def _subresource(level: Level, request: Request) -> str:
-    return next((name for name in SUBRESOURCES[level] if name in request.params), "")
+    """The sub-resource that a request is about; empty for the resource itself."""
+    known = next((name for name in SUBRESOURCES[level] if name in request.params), "")
+    return known or (_unknown(request) if level is Level.BUCKET and request.method in _CHANGING else "")
+
+
+def _unknown(request: Request) -> str:
+    """A parameter without a value that is no modifier: a sub-resource newer than the table."""
+    return next((name for name, value in request.query if not value and name not in SIGNED), "")

@@ -14,7 +14,7 @@ from . import fields, tokens
 from .canonical import Query, canonical_headers, joined
 from .claim import Claim, SignedText
 from .fields import Fault
-from .subresources import REDUCED, SIGNED, is_signed_by_go_v2
+from .subresources import REDUCED, SIGNED, UNSIGNED_BY_OSS2, is_signed_by_go_v2
 from .validity import Stamped, Until, header_date, moment_of
 
 _REQUIRES = "Query-string authentication requires the Signature, Expires and OSSAccessKeyId parameters"
@@ -102,14 +102,18 @@ def _sets(lenient: bool) -> tuple[Callable[[str], bool], ...]:
     """The sets of query parameters that SDKs sign, likeliest first; SDKs disagree, so each is tried.
 
     The union list is what oss2, java, go v1, php, cpp, ali-oss and ruby sign. go v2 signs every `x-oss-*` parameter
-    besides, and the sub-resource of each call. alibabacloud-oss-v2 signs a reduced list without `x-oss-process`, which
-    the real service refuses: it is tried only if `lenient`, because whoever holds a URL signed so can change the
-    process string at will.
+    besides, and the sub-resource of each call; oss2 leaves out `accessmonitor`. alibabacloud-oss-v2 signs a reduced list
+    without `x-oss-process`, which the real service refuses: it is tried only if `lenient`, because whoever holds a URL
+    signed so can change the process string at will.
     """
     return _LENIENT_SETS if lenient else _STRICT_SETS
 
 
-_STRICT_SETS: tuple[Callable[[str], bool], ...] = (SIGNED.__contains__, is_signed_by_go_v2)
+_STRICT_SETS: tuple[Callable[[str], bool], ...] = (
+    SIGNED.__contains__,
+    is_signed_by_go_v2,
+    (SIGNED - UNSIGNED_BY_OSS2).__contains__,
+)
 _LENIENT_SETS: tuple[Callable[[str], bool], ...] = (*_STRICT_SETS, REDUCED.__contains__)
 
 

@@ -191,6 +191,14 @@ async def test_calls_that_are_not_there(
         assert answer.headers["allow"]
 
 
-async def test_put_with_an_unknown_bucket_sub_resource_creates_no_bucket(client: Client) -> None:
-    assert (await client.request("PUT", "/pictures?redundancyTransition", sign=False)).status == 400
-    assert (await client.head("/pictures")).status == 404
+@pytest.mark.parametrize("subresource", ["dataAccelerator", "newerThanPixoss"])
+async def test_a_sub_resource_that_is_not_built_neither_makes_nor_deletes_a_bucket(
+    client: Client, bucket: str, subresource: str
+) -> None:
+    for method, name in (("PUT", "unmade"), ("DELETE", bucket)):
+        for parameter in (subresource, f"{subresource}="):
+            answer = await client.request(method, f"/{name}?{parameter}", sign=False)
+            assert (answer.status, answer.code) == (400, "NotImplemented")
+            assert subresource in (answer.field("Message") or "")
+    assert (await client.head("/unmade")).status == 404
+    assert (await client.head(f"/{bucket}")).status == 200
