@@ -27,6 +27,8 @@ SIGNED = {
     "accessPointPolicy", "accessmonitor", "redundancyTransition", "responseHeader", "cloudboxes", "sequential",
     "callback", "callback-var", "asyncFetch", "cleanRestoredObject", "seal", "security-token", "x-oss-traffic-limit",
     "x-oss-request-payer", "startTime", "endTime", "regionList", "resourcePool", "resourcePoolInfo",
+    "overwriteConfig", "quota", "objectWorm", "userDefinedLogFieldsConfig", "x-oss-access-point-name",
+    "x-oss-target-redundancy-type", "x-oss-redundancy-transition-taskid",
     "resourcePoolBuckets", "qosRequester", "response-content-type", "response-cache-control", "response-expires",
     "response-content-disposition", "response-content-encoding", "response-content-language",
 }  # fmt: skip

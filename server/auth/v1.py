@@ -102,9 +102,9 @@ def _sets(lenient: bool) -> tuple[Callable[[str], bool], ...]:
     """The sets of query parameters that SDKs sign, likeliest first; SDKs disagree, so each is tried.
 
     The union list is what oss2, java, go v1, php, cpp, ali-oss and ruby sign. go v2 signs every `x-oss-*` parameter
-    besides, and the sub-resource of each call; oss2 leaves out `accessmonitor`. alibabacloud-oss-v2 signs a reduced list
-    without `x-oss-process`, which the real service refuses: it is tried only if `lenient`, because whoever holds a URL
-    signed so can change the process string at will.
+    besides, and the sub-resource of each call; oss2 leaves out `accessmonitor`. alibabacloud-oss-v2 signs a reduced
+    list without `x-oss-process`, which the real service refuses: it is tried only if `lenient`, because whoever holds a
+    URL signed so can change the process string at will.
     """
     return _LENIENT_SETS if lenient else _STRICT_SETS
 
