@@ -49,8 +49,8 @@ UNSIGNED_BY_OSS2 = _names("accessmonitor")
 _OF_SINGLE_CALLS = _names(
     """
     MetaQuery accessPointConfigForObjectProcess accessPointForObjectProcess accessPointPolicyForObjectProcess
-    dataPipeline legalHold metadataConfiguration metadataInventoryTable metadataJournalTable objectWorm overwriteConfig
-    quota regions retention userDefinedLogFieldsConfig
+    dataAccelerator dataPipeline legalHold metadataConfiguration metadataInventoryTable metadataJournalTable objectWorm
+    overwriteConfig quota regions resourcePoolBucketGroup retention userDefinedLogFieldsConfig
     """
 )
 
