@@ -11,6 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+NULL_VERSION = "null"
+"""The version id of what was written while a bucket kept no versions (OSS, versioning)."""
+
+ENABLED, SUSPENDED = "Enabled", "Suspended"
+"""The states of versioning in a bucket that has it, in OSS's words."""
+
 
 @dataclass(frozen=True)
 class Attributes:
@@ -39,8 +45,8 @@ class ObjectInfo:
     """Everything about an object but its content.
 
     `size` in bytes; `etag` without quotes, 32 upper-case hex digits of the content's MD5 for a "Normal" object,
-    and for a "Multipart" one the MD5 of its parts' MD5s, a hyphen and their number;
-    `crc64` is CRC-64/XZ, unsigned; `modified_ms` is the time of the last write.
+    for a "Multipart" one the MD5 of its parts' MD5s, a hyphen and their number, and for an "Appendable" one any 32
+    such digits; `crc64` is CRC-64/XZ, unsigned; `modified_ms` is the time of the last write.
     """
 
     bucket: str
@@ -51,11 +57,36 @@ class ObjectInfo:
     modified_ms: int
     object_type: str = "Normal"
     attributes: Attributes = Attributes()
+    version_id: str = NULL_VERSION
+
+
+@dataclass(frozen=True)
+class Named:
+    """An object that is to go: its current state, or one version of it where `version_id` is not None."""
+
+    key: str
+    version_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """What became of an object that was to go.
+
+    `version_id` is the version that was removed, or else the delete marker that was laid on top; None where nothing
+    was there. `is_marker` says that it is a delete marker, laid or removed.
+    """
+
+    key: str
+    version_id: str | None = None
+    is_marker: bool = False
 
 
 @dataclass(frozen=True)
 class BucketInfo:
-    """A bucket and its settings; the words are OSS's and opaque here."""
+    """A bucket and its settings; the words are OSS's and opaque here.
+
+    `versioning` is `ENABLED`, `SUSPENDED`, or empty in a bucket that never had any.
+    """
 
     name: str
     created_ms: int
@@ -63,6 +94,24 @@ class BucketInfo:
     storage_class: str = "Standard"
     redundancy: str = "LRS"
     region: str = ""
+    versioning: str = ""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many objects there are, all versions counted, and how many bytes they have together."""
+
+    objects: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class BucketStatistics:
+    """What a bucket holds: `usage` by storage class, the delete markers, and the uploads under way."""
+
+    usage: Mapping[str, Usage] = field(default_factory=dict)
+    delete_markers: int = 0
+    uploads: int = 0
 
 
 @dataclass(frozen=True)
@@ -198,6 +247,14 @@ class ObjectStore(Protocol):
         """Change the bucket's ACL."""
         ...
 
+    async def set_bucket_versioning(self, name: str, versioning: str) -> BucketInfo:
+        """Keep earlier versions from now on (`ENABLED`), or no more of them (`SUSPENDED`); those there stay."""
+        ...
+
+    async def bucket_statistics(self, name: str) -> BucketStatistics:
+        """What the bucket holds now; costs one look at every object."""
+        ...
+
     async def delete_bucket(self, name: str) -> None:
         """Remove an empty bucket and its documents; raises `BucketNotEmpty`, also for unfinished uploads."""
         ...
@@ -218,8 +275,26 @@ class ObjectStore(Protocol):
     ) -> ObjectInfo:
         """Store `content` under `key`, replacing what was there; never holds more than about 1 MiB of it in memory.
 
-        Whatever `content` raises is passed on and leaves nothing behind, as do `InvalidDigest`, `InvalidCRC64`
-        and `IncompleteBody`, and `FileAlreadyExists` when the object exists and `overwrite` is false.
+        An object with a `symlink_target` is of the type "Symlink". Whatever `content` raises is passed on and leaves
+        nothing behind, as do `InvalidDigest`, `InvalidCRC64` and `IncompleteBody`, and `FileAlreadyExists` when the
+        object exists and `overwrite` is false; where the bucket keeps versions nothing is lost, and it is not asked.
+        """
+        ...
+
+    async def append_object(
+        self,
+        bucket: str,
+        key: str,
+        position: int,
+        content: AsyncIterable[bytes],
+        attributes: Attributes,
+        *,
+        expected: Expected = NOTHING_ANNOUNCED,
+    ) -> ObjectInfo:
+        """Add `content` at the end of an "Appendable" object, which is at `position`; at 0 the object may be new.
+
+        `attributes` count for a new object only. Raises `PositionNotEqualToLength` and `ObjectNotAppendable`, and
+        refuses as `put_object` does.
         """
         ...
 
@@ -238,29 +313,36 @@ class ObjectStore(Protocol):
         """
         ...
 
-    async def head_object(self, bucket: str, key: str) -> ObjectInfo:
-        """The object without its content; raises `NoSuchKey`."""
-        ...
+    async def head_object(self, bucket: str, key: str, version_id: str | None = None) -> ObjectInfo:
+        """The object, or that version of it, without its content.
 
-    async def open_object(self, bucket: str, key: str) -> ObjectReader:
-        """The object opened for reading; raises `NoSuchKey`."""
-        ...
-
-    async def update_attributes(
-        self, bucket: str, key: str, change: Callable[[Attributes], Attributes], *, modified_ms: int | None = None
-    ) -> ObjectInfo:
-        """Replace the attributes by `change(attributes)` in one step; content, ETag and, unless told, time stay.
-
-        `change` runs in another thread and must be pure. Raises `NoSuchKey`.
+        Raises `NoSuchKey`, or for a version `NoSuchVersion` and `IsDeleteMarker`.
         """
         ...
 
-    async def delete_object(self, bucket: str, key: str) -> bool:
-        """Remove the object if it exists; whether it existed."""
+    async def open_object(self, bucket: str, key: str, version_id: str | None = None) -> ObjectReader:
+        """The object, or that version of it, opened for reading; raises as `head_object` does."""
         ...
 
-    async def delete_objects(self, bucket: str, keys: Iterable[str]) -> int:
-        """Remove those of the objects that exist, all in one step; how many there were."""
+    async def update_attributes(
+        self, bucket: str, key: str, change: Callable[[Attributes], Attributes], version_id: str | None = None
+    ) -> ObjectInfo:
+        """Replace the attributes by `change(attributes)` in one step; content, ETag and time stay.
+
+        `change` runs in another thread and must be pure. Raises as `head_object` does.
+        """
+        ...
+
+    async def delete_object(self, bucket: str, key: str, version_id: str | None = None) -> Deletion:
+        """Remove the object if it exists; `delete_objects` for one."""
+        ...
+
+    async def delete_objects(self, bucket: str, named: Iterable[Named]) -> tuple[Deletion, ...]:
+        """Remove the objects that exist, all in one step.
+
+        Where the bucket keeps versions, an object that goes leaves them behind and a delete marker on top; a version
+        goes for good, and the newest of the others takes its place.
+        """
         ...
 
     async def list_objects(

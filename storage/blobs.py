@@ -1,4 +1,6 @@
-"""Immutable blob files: written aside, made durable, published by a rename, swept when nothing names them.
+"""Blob files: written aside, made durable, published by a rename, swept when nothing names them.
+
+A published blob never changes, with one exception: what is appended is written behind its end (appends.py).
 
 A blob's name is 128 random bits, never used twice; `blobs/3/f/3f…` keeps 1/256 of them in a folder. A key is no part
 of any path.
@@ -77,6 +79,12 @@ class Draft:
             self.crc64 = crc64.xz(piece, self.crc64)
             self._md5.update(piece)
 
+    def reading(self) -> FileIO:
+        """What was written so far, to be read from its beginning."""
+        with self.lock, storage_errors():
+            self._opened("xb")
+            return FileIO(self._incoming)
+
     def link(self, source: Path) -> bool:
         """Become a second name of the blob at `source`; False if that is gone or the file system has no such thing."""
         with self.lock, storage_errors():
@@ -125,7 +133,7 @@ class Blobs:
     def __init__(self, root: Path, *, fsync: bool) -> None:
         self._incoming = root / "incoming"
         self._published = root / "blobs"
-        self._fsync = fsync
+        self.fsync = fsync
 
     def prepare(self) -> None:
         """Make the folders that are missing."""
@@ -134,14 +142,14 @@ class Blobs:
         missing = [folder for folder in folders if not folder.is_dir()]
         for folder in missing:
             folder.mkdir(parents=True)
-        if missing and self._fsync:
+        if missing and self.fsync:
             for folder in {self._published.parent, self._published, *(folder.parent for folder in missing)}:
                 sync_folder(folder)
 
     def draft(self) -> Draft:
         """A new blob, of which there is no file yet."""
         name = secrets.token_hex(16)
-        return Draft(name, self._incoming / name, self.path(name), fsync=self._fsync)
+        return Draft(name, self._incoming / name, self.path(name), fsync=self.fsync)
 
     def path(self, name: str) -> Path:
         """Where the blob of this name is published."""

@@ -1,10 +1,12 @@
 """The refusals of a store, each with the word that OSS uses for it on the wire.
 
 * StorageError
-  - NoSuchBucket, NoSuchKey, NoSuchDocument, NoSuchUpload: what was asked for is not there
+  - NoSuchBucket, NoSuchKey, NoSuchVersion, NoSuchDocument, NoSuchUpload: what was asked for is not there
+  - IsDeleteMarker: what was asked for says that there is nothing
   - BucketAlreadyExists, BucketNotEmpty, FileAlreadyExists: what is there stands in the way
   - InvalidDigest, InvalidCRC64, IncompleteBody: the content is not what its sender announced
-  - InvalidPart, InvalidPartOrder, EntityTooSmall: the parts named do not make an object
+  - InvalidPart, InvalidPartOrder, EntityTooSmall, PartNotSequential: the parts named do not make an object
+  - PositionNotEqualToLength, ObjectNotAppendable: there is no such end to append to
   - InsufficientStorage, StoreBusy, StoreUnusable, DamagedObject: the store itself cannot do its work
 
 Which status a word has, and what the message says, is the server's knowledge.
@@ -44,9 +46,29 @@ class NoSuchBucket(StorageError):
 
 
 class NoSuchKey(StorageError):
-    """The bucket exists, the object does not."""
+    """The bucket exists, the object does not; `marker` is the version id of the delete marker that hides it, if any."""
 
     code = "NoSuchKey"
+
+    def __init__(self, bucket: str | None = None, key: str | None = None, marker: str | None = None) -> None:
+        super().__init__(bucket, key)
+        self.marker = marker
+
+
+class NoSuchVersion(StorageError):
+    """The object has no version `version_id`."""
+
+    code = "NoSuchVersion"
+
+    def __init__(self, bucket: str | None = None, key: str | None = None, version_id: str | None = None) -> None:
+        super().__init__(bucket, key)
+        self.version_id = version_id
+
+
+class IsDeleteMarker(NoSuchVersion):
+    """The version `version_id` is a delete marker, which can only be removed."""
+
+    code = "MethodNotAllowed"
 
 
 class NoSuchDocument(StorageError):
@@ -115,6 +137,28 @@ class InvalidPartOrder(StorageError):
     """The parts were not named in ascending order of their numbers, each once."""
 
     code = "InvalidPartOrder"
+
+
+class PartNotSequential(StorageError):
+    """A part of an upload that takes them in order is neither the next nor the last one again."""
+
+    code = "PartNotSequential"
+
+
+class ObjectNotAppendable(StorageError):
+    """The object was not made by appending."""
+
+    code = "ObjectNotAppendable"
+
+
+class PositionNotEqualToLength(StorageError):
+    """The object ends at `length` bytes and not where the caller wants to append."""
+
+    code = "PositionNotEqualToLength"
+
+    def __init__(self, bucket: str | None = None, key: str | None = None, length: int = 0) -> None:
+        super().__init__(bucket, key)
+        self.length = length
 
 
 class EntityTooSmall(StorageError):

@@ -12,14 +12,19 @@ from typing import Self
 from anyio import CancelScope
 from anyio.to_thread import run_sync
 
+from .appends import FilesystemAppends
 from .base import (
     NOTHING_ANNOUNCED,
+    NULL_VERSION,
     Attributes,
     BucketInfo,
     BucketListing,
+    BucketStatistics,
+    Deletion,
     Document,
     Expected,
     Listing,
+    Named,
     ObjectInfo,
     ObjectReader,
 )
@@ -28,19 +33,23 @@ from .errors import DamagedObject, FileAlreadyExists, NoSuchKey
 from .folder import open_folder
 from .index import Index
 from .listing import Selection
+from .object_index import APPENDABLE, ObjectIndex
 from .reader import BlobReader
 from .rows import StoredObject
 from .upload_index import UploadIndex
 from .uploads import FilesystemUploads
+from .versions import FROM_THE_NEWEST, VersionListing, VersionMarker
 from .writing import Target, drafted, fill, now_ms, verify
 
 
-class FilesystemStore(FilesystemUploads):
-    """A `MultipartStore` in one folder, which several processes may use at the same time."""
+class FilesystemStore(FilesystemUploads, FilesystemAppends):
+    """A `VersionedStore` in one folder, which several processes may use at the same time."""
 
     def __init__(self, index: Index, blobs: Blobs) -> None:
-        super().__init__(UploadIndex(index), blobs)
         self._index = index
+        self._objects = ObjectIndex(index)
+        self._uploads = UploadIndex(index)
+        self._blobs = blobs
 
     @classmethod
     @asynccontextmanager
@@ -87,6 +96,14 @@ class FilesystemStore(FilesystemUploads):
         """Change the bucket's ACL."""
         return await run_sync(self._index.set_bucket_acl, name, acl)
 
+    async def set_bucket_versioning(self, name: str, versioning: str) -> BucketInfo:
+        """Change whether the bucket keeps versions."""
+        return await run_sync(self._index.set_bucket_versioning, name, versioning)
+
+    async def bucket_statistics(self, name: str) -> BucketStatistics:
+        """What the bucket holds now; costs one look at every object."""
+        return await run_sync(self._index.statistics, name)
+
     async def delete_bucket(self, name: str) -> None:
         """Remove an empty bucket and its documents; raises `BucketNotEmpty`."""
         await run_sync(self._index.delete_bucket, name)
@@ -122,18 +139,20 @@ class FilesystemStore(FilesystemUploads):
         self._refuse_early(target)
         async with drafted(self._blobs) as draft:
             tail = bytearray()
-            if not await run_sync(draft.link, source.path):
+            # What can still grow has bytes in its file that are not the object's, and must not grow into the copy.
+            is_final = source.info.object_type != APPENDABLE
+            if not (is_final and await run_sync(draft.link, source.path)):
                 tail = await fill(draft, source.stream(), target, None)
             return await run_sync(self._finish_copy, draft, tail, target, source.info)
 
-    async def head_object(self, bucket: str, key: str) -> ObjectInfo:
-        """The object without its content; raises `NoSuchKey`."""
-        return self._index.find(bucket, key).info
+    async def head_object(self, bucket: str, key: str, version_id: str | None = None) -> ObjectInfo:
+        """The object, or that version of it, without its content."""
+        return self._objects.find(bucket, key, version_id).info
 
-    async def open_object(self, bucket: str, key: str) -> BlobReader:
-        """The object opened for reading; raises `NoSuchKey`."""
+    async def open_object(self, bucket: str, key: str, version_id: str | None = None) -> BlobReader:
+        """The object, or that version of it, opened for reading."""
         missing = ""
-        while (stored := self._index.find(bucket, key)).blob != missing:
+        while (stored := self._objects.find(bucket, key, version_id)).blob != missing:
             with storage_errors():
                 try:
                     return BlobReader(stored.info, self._blobs.path(stored.blob))
@@ -144,33 +163,47 @@ class FilesystemStore(FilesystemUploads):
         raise DamagedObject(bucket, key)
 
     async def update_attributes(
-        self, bucket: str, key: str, change: Callable[[Attributes], Attributes], *, modified_ms: int | None = None
+        self, bucket: str, key: str, change: Callable[[Attributes], Attributes], version_id: str | None = None
     ) -> ObjectInfo:
-        """Replace the attributes by `change(attributes)` in one transaction; raises `NoSuchKey`."""
-        return await run_sync(self._index.update, bucket, key, change, modified_ms)
+        """Replace the attributes by `change(attributes)` in one transaction."""
+        return await run_sync(self._objects.update, bucket, key, change, version_id)
 
-    async def delete_object(self, bucket: str, key: str) -> bool:
-        """Remove the object if it exists; whether it existed."""
-        return await self.delete_objects(bucket, (key,)) > 0
+    async def delete_object(self, bucket: str, key: str, version_id: str | None = None) -> Deletion:
+        """Remove the object if it exists."""
+        (deletion,) = await self.delete_objects(bucket, (Named(key, version_id),))
+        return deletion
 
-    async def delete_objects(self, bucket: str, keys: Iterable[str]) -> int:
-        """Remove those of the objects that exist, in one transaction; how many there were."""
-        return await run_sync(self._delete, bucket, keys)
+    async def delete_objects(self, bucket: str, named: Iterable[Named]) -> tuple[Deletion, ...]:
+        """Remove the objects that exist, in one transaction."""
+        return await run_sync(self._delete, bucket, named)
 
     async def list_objects(
         self, bucket: str, *, prefix: str = "", delimiter: str = "", after: str = "", limit: int = 100
     ) -> Listing:
         """At most `limit` keys and common prefixes, together, that begin with `prefix` and sort after `after`."""
         chosen = Selection(prefix.encode(), delimiter.encode(), after.encode())
-        return await run_sync(self._index.list_objects, bucket, chosen, limit)
+        return await run_sync(self._objects.list_objects, bucket, chosen, limit)
+
+    async def list_versions(
+        self,
+        bucket: str,
+        *,
+        prefix: str = "",
+        delimiter: str = "",
+        after: VersionMarker = FROM_THE_NEWEST,
+        limit: int = 100,
+    ) -> VersionListing:
+        """At most `limit` versions, delete markers and common prefixes, together, past `after`."""
+        chosen = Selection(prefix.encode(), delimiter.encode(), after.key.encode())
+        return await run_sync(self._objects.list_versions, bucket, chosen, after.version_id, limit)
 
     def _refuse_early(self, target: Target) -> None:
         """Refuse before the content is read what would be refused after it; the transaction has the last word."""
-        if target.overwrite:
-            self._index.bucket(target.bucket)
+        bucket = self._index.bucket(target.bucket)
+        if target.overwrite or bucket.versioning:
             return
         with suppress(NoSuchKey):
-            self._index.find(target.bucket, target.key)
+            self._objects.find(target.bucket, target.key)
             raise FileAlreadyExists(target.bucket, target.key)
 
     def _finish(self, draft: Draft, tail: bytearray, target: Target, expected: Expected) -> ObjectInfo:
@@ -184,13 +217,21 @@ class FilesystemStore(FilesystemUploads):
                 etag=draft.md5.hex().upper(),
                 crc64=draft.crc64,
                 modified_ms=now_ms(),
+                object_type="Normal" if target.attributes.symlink_target is None else "Symlink",
                 attributes=target.attributes,
             )
             return self._commit(draft, info, target)
 
     def _finish_copy(self, draft: Draft, tail: bytearray, target: Target, source: ObjectInfo) -> ObjectInfo:
+        kind = "Normal" if source.object_type == APPENDABLE else source.object_type
         changed = replace(
-            source, bucket=target.bucket, key=target.key, attributes=target.attributes, modified_ms=now_ms()
+            source,
+            bucket=target.bucket,
+            key=target.key,
+            object_type=kind,
+            attributes=target.attributes,
+            modified_ms=now_ms(),
+            version_id=NULL_VERSION,
         )
         with draft.lock:
             draft.write(tail)
@@ -201,17 +242,17 @@ class FilesystemStore(FilesystemUploads):
     def _commit(self, draft: Draft, info: ObjectInfo, target: Target) -> ObjectInfo:
         """Publish the blob, let the index name it, remove the blob it replaces: in this order a crash loses nothing."""
         draft.publish()
-        replaced = self._index.switch(StoredObject(info, draft.name), overwrite=target.overwrite)
+        stored, nameless = self._objects.switch(StoredObject(info, draft.name), overwrite=target.overwrite)
         draft.keep()
-        if replaced is not None:
-            self._blobs.remove(replaced)
-        return info
-
-    def _delete(self, bucket: str, keys: Iterable[str]) -> int:
-        blobs = self._index.remove(bucket, keys)
-        for blob in blobs:
+        for blob in nameless:
             self._blobs.remove(blob)
-        return len(blobs)
+        return stored
+
+    def _delete(self, bucket: str, named: Iterable[Named]) -> tuple[Deletion, ...]:
+        deletions, nameless = self._objects.remove(bucket, named)
+        for blob in nameless:
+            self._blobs.remove(blob)
+        return deletions
 
     # Bucket documents
 

@@ -1,6 +1,6 @@
-"""The index of a data folder: its connections, its transactions, and every statement about buckets and objects.
+"""The index of a data folder: its connections, its transactions, and every statement about buckets.
 
-Nothing else in the project speaks SQL but the schema and the statements about uploads in parts.
+Nothing else in the project speaks SQL but the schema and the statements about objects and about uploads in parts.
 
 Write-ahead logging lets readers see the last committed state without ever waiting for a writer, so a look-up by
 name takes microseconds and runs on the event loop's thread; listings and writes belong into another thread.
@@ -10,27 +10,23 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
-from .base import Attributes, BucketInfo, BucketListing, Document, Listing, ObjectInfo
+from .base import BucketInfo, BucketListing, BucketStatistics, Document, Usage
 from .errors import (
     BucketAlreadyExists,
     BucketNotEmpty,
-    FileAlreadyExists,
     InsufficientStorage,
     NoSuchBucket,
     NoSuchDocument,
-    NoSuchKey,
     StorageError,
     StoreBusy,
     StoreUnusable,
 )
-from .listing import Selection, walk
-from .rows import OBJECT_COLUMNS, Row, StoredObject, listing_of, object_row, packed, stored_object
+from .rows import Row
 from .schema import MIGRATIONS
 
 Connection = sqlite3.Connection
@@ -39,7 +35,7 @@ Connection = sqlite3.Connection
 BUSY_SECONDS = 30.0
 """How long a connection waits for another process's transaction; ours last milliseconds."""
 
-_BUCKET = "name, created_ms, acl, storage_class, redundancy, region"
+_BUCKET = "name, created_ms, acl, storage_class, redundancy, region, versioning"
 _DOCUMENT = "kind, name, content, created_ms, modified_ms"
 
 
@@ -71,17 +67,18 @@ class Index:
             pass
 
     def blobs(self) -> set[str]:
-        """The names of all blobs that some object or some part of an upload has."""
+        """The names of all blobs that some version of an object or some part of an upload has."""
+        sql = "SELECT blob FROM objects UNION ALL SELECT blob FROM versions UNION ALL SELECT blob FROM parts"
         with self.snapshot() as db:
-            return {blob for (blob,) in db.execute("SELECT blob FROM objects UNION ALL SELECT blob FROM parts")}
+            return {blob for (blob,) in db.execute(sql) if blob is not None}
 
     # Buckets
 
     def insert_bucket(self, bucket: BucketInfo) -> None:
         """Add a bucket; raises `BucketAlreadyExists`."""
-        told = (bucket.acl, bucket.storage_class, bucket.redundancy, bucket.region)
+        told = (bucket.acl, bucket.storage_class, bucket.redundancy, bucket.region, bucket.versioning)
         with self.transaction() as db:
-            sql = f"INSERT INTO buckets ({_BUCKET}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            sql = f"INSERT INTO buckets ({_BUCKET}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
             if not db.execute(sql, (bucket.name, bucket.created_ms, *told)).rowcount:
                 raise BucketAlreadyExists(bucket.name)
 
@@ -96,11 +93,30 @@ class Index:
             db.execute("UPDATE buckets SET acl = ? WHERE name = ?", (acl, name))
             return require_bucket(db, name)
 
+    def set_bucket_versioning(self, name: str, versioning: str) -> BucketInfo:
+        """Change whether a bucket keeps versions; raises `NoSuchBucket`."""
+        with self.transaction() as db:
+            db.execute("UPDATE buckets SET versioning = ? WHERE name = ?", (versioning, name))
+            return require_bucket(db, name)
+
+    def statistics(self, name: str) -> BucketStatistics:
+        """What a bucket holds; raises `NoSuchBucket`."""
+        usage = """SELECT json_extract(attributes, '$.storage_class'), count(*), sum(size) FROM
+            (SELECT attributes, size FROM objects WHERE bucket = :name
+            UNION ALL SELECT attributes, size FROM versions WHERE bucket = :name AND blob IS NOT NULL) GROUP BY 1"""
+        with self.snapshot() as db:
+            require_bucket(db, name)
+            ((markers,),) = db.execute("SELECT count(*) FROM versions WHERE bucket = ? AND blob IS NULL", (name,))
+            ((uploads,),) = db.execute("SELECT count(*) FROM uploads WHERE bucket = ?", (name,))
+            rows = db.execute(usage, {"name": name}).fetchall()
+        by_class = {storage_class: Usage(objects, size) for storage_class, objects, size in rows}
+        return BucketStatistics(by_class, markers, uploads)
+
     def delete_bucket(self, name: str) -> None:
-        """Remove a bucket with its documents; raises `NoSuchBucket` or, also for uploads, `BucketNotEmpty`."""
+        """Remove a bucket with its documents; raises `NoSuchBucket` or, for any version or upload, `BucketNotEmpty`."""
         with self.transaction() as db:
             require_bucket(db, name)
-            for table in ("objects", "uploads"):
+            for table in ("objects", "versions", "uploads"):
                 if first_row(db, f"SELECT 1 FROM {table} WHERE bucket = ? LIMIT 1", name):
                     raise BucketNotEmpty(name)
             db.execute("DELETE FROM buckets WHERE name = ?", (name,))
@@ -112,48 +128,6 @@ class Index:
             found = [BucketInfo(*row) for row in db.execute(sql, (after, len(prefix), prefix, limit + 1))]
         page = found[:limit]
         return BucketListing(tuple(page), page[-1].name if page and len(found) > limit else None)
-
-    # Objects
-
-    def find(self, bucket: str, key: str) -> StoredObject:
-        """The object; raises `NoSuchBucket` or `NoSuchKey`."""
-        with _storage_errors():
-            return _find(self._looker, bucket, key)
-
-    def switch(self, stored: StoredObject, *, overwrite: bool) -> str | None:
-        """Let the key mean this object from now on; returns the blob that is thereby without a name, if any.
-
-        Raises `NoSuchBucket`, or `FileAlreadyExists` when the key exists and `overwrite` is false.
-        """
-        with self.transaction() as db:
-            require_bucket(db, stored.info.bucket)
-            return switch_object(db, stored, overwrite=overwrite)
-
-    def update(
-        self, bucket: str, key: str, change: Callable[[Attributes], Attributes], modified_ms: int | None
-    ) -> ObjectInfo:
-        """Change an object's attributes and, unless None, its time; raises `NoSuchBucket` or `NoSuchKey`."""
-        with self.transaction() as db:
-            info = _find(db, bucket, key).info
-            time = info.modified_ms if modified_ms is None else modified_ms
-            changed = replace(info, attributes=change(info.attributes), modified_ms=time)
-            sql = "UPDATE objects SET attributes = ?, modified_ms = ? WHERE bucket = ? AND key = ?"
-            db.execute(sql, (packed(changed.attributes), time, bucket, key.encode()))
-        return changed
-
-    def remove(self, bucket: str, keys: Iterable[str]) -> list[str]:
-        """Remove the objects that exist; returns the blobs they had. Raises `NoSuchBucket`."""
-        sql = "DELETE FROM objects WHERE bucket = ? AND key = ? RETURNING blob"
-        with self.transaction() as db:
-            require_bucket(db, bucket)
-            return [blob for key in keys for (blob,) in db.execute(sql, (bucket, key.encode())).fetchall()]
-
-    def list_objects(self, bucket: str, chosen: Selection, limit: int) -> Listing:
-        """A page of a bucket; raises `NoSuchBucket`."""
-        with self.snapshot() as db:
-            require_bucket(db, bucket)
-            page = list(islice(walk(_scan(db, bucket, chosen.end), chosen), limit + 1))
-        return listing_of(bucket, page[:limit], is_truncated=len(page) > limit)
 
     # Bucket documents
 
@@ -192,7 +166,7 @@ class Index:
             sql = "DELETE FROM documents WHERE bucket = ? AND kind = ? AND name = ?"
             return db.execute(sql, (bucket, kind, name)).rowcount > 0
 
-    # Transactions, for this class and for `UploadIndex`
+    # Transactions, for this class, `ObjectIndex` and `UploadIndex`
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
@@ -268,28 +242,3 @@ def require_bucket(db: Connection, name: str) -> BucketInfo:
     if row is None:
         raise NoSuchBucket(name)
     return BucketInfo(*row)
-
-
-def switch_object(db: Connection, stored: StoredObject, *, overwrite: bool) -> str | None:
-    """`Index.switch` within a transaction that does more; the bucket is known to exist."""
-    info = stored.info
-    old = first_row(db, "SELECT blob FROM objects WHERE bucket = ? AND key = ?", info.bucket, info.key.encode())
-    if old and not overwrite:
-        raise FileAlreadyExists(info.bucket, info.key)
-    sql = f"INSERT OR REPLACE INTO objects (bucket, {OBJECT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    db.execute(sql, (info.bucket, *object_row(stored)))
-    return old[0] if old else None
-
-
-def _find(db: Connection, bucket: str, key: str) -> StoredObject:
-    row = first_row(db, f"SELECT {OBJECT_COLUMNS} FROM objects WHERE bucket = ? AND key = ?", bucket, key.encode())
-    if row is None:
-        require_bucket(db, bucket)
-        raise NoSuchKey(bucket, key)
-    return stored_object(bucket, row)
-
-
-def _scan(db: Connection, bucket: str, end: bytes | None) -> Callable[[bytes], Iterator[Row]]:
-    bound, values = ("", ()) if end is None else (" AND key < ?", (end,))
-    sql = f"SELECT {OBJECT_COLUMNS} FROM objects WHERE bucket = ? AND key >= ?{bound} ORDER BY key"
-    return lambda start: db.execute(sql, (bucket, start, *values))

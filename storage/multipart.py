@@ -15,13 +15,17 @@ MIN_PART_BYTES = 100 << 10
 
 @dataclass(frozen=True)
 class UploadInfo:
-    """An unfinished upload: `upload_id` is 32 upper-case hex digits, `attributes` are those of the object to be."""
+    """An unfinished upload: `upload_id` is 32 upper-case hex digits, `attributes` are those of the object to be.
+
+    With `sequential` its parts are taken in the order of their numbers only.
+    """
 
     bucket: str
     key: str
     upload_id: str
     created_ms: int
     attributes: Attributes
+    sequential: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class MultipartStore(ObjectStore, Protocol):
     """
 
     async def create_upload(
-        self, bucket: str, key: str, attributes: Attributes, *, overwrite: bool = True
+        self, bucket: str, key: str, attributes: Attributes, *, overwrite: bool = True, sequential: bool = False
     ) -> UploadInfo:
         """Begin an upload; raises `FileAlreadyExists` when the object exists and `overwrite` is false."""
         ...
@@ -104,7 +108,10 @@ class MultipartStore(ObjectStore, Protocol):
         *,
         expected: Expected = NOTHING_ANNOUNCED,
     ) -> PartInfo:
-        """Store `content` as part `number`, replacing the one that was there; refuses as `put_object` does."""
+        """Store `content` as part `number`, replacing the one that was there; refuses as `put_object` does.
+
+        Raises `PartNotSequential` where the upload takes parts in order and this is not the next, nor the last again.
+        """
         ...
 
     async def copy_part(

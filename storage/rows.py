@@ -11,8 +11,11 @@ from .base import Attributes, Listing, ObjectInfo
 Row = tuple[Any, ...]
 """A row of the index; where it stands for an object, `OBJECT_COLUMNS` in their order."""
 
-OBJECT_COLUMNS = "key, size, etag, crc64, modified_ms, object_type, attributes, blob"
+OBJECT_COLUMNS = "key, size, etag, crc64, modified_ms, object_type, attributes, blob, version"
 """The columns of an object beside its bucket; the key comes first because listings work on it."""
+
+BLOB, VERSION = 7, 8
+"""Where a row has its blob, which is None in a delete marker's, and its version id."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +27,22 @@ class StoredObject:
 
 
 def stored_object(bucket: str, row: Row) -> StoredObject:
-    """The object that a row stands for."""
-    key, size, etag, crc64, modified_ms, object_type, attributes, blob = row
+    """The object that a row stands for, with its blob."""
+    return StoredObject(object_info(bucket, row), row[BLOB])
+
+
+def object_info(bucket: str, row: Row) -> ObjectInfo:
+    """The object, or the delete marker, that a row stands for."""
+    key, size, etag, crc64, modified_ms, object_type, attributes, _, version = row
     told = Attributes(**json.loads(attributes))
-    info = ObjectInfo(bucket, key.decode(), size, etag, int.from_bytes(crc64), modified_ms, object_type, told)
-    return StoredObject(info, blob)
+    return ObjectInfo(bucket, key.decode(), size, etag, int.from_bytes(crc64), modified_ms, object_type, told, version)
 
 
 def object_row(stored: StoredObject) -> Row:
     """The row of an object."""
     info = stored.info
-    crc64, told = info.crc64.to_bytes(8), packed(info.attributes)
-    return (info.key.encode(), info.size, info.etag, crc64, info.modified_ms, info.object_type, told, stored.blob)
+    described = (info.size, info.etag, info.crc64.to_bytes(8), info.modified_ms, info.object_type)
+    return (info.key.encode(), *described, packed(info.attributes), stored.blob, info.version_id)
 
 
 def packed(attributes: Attributes) -> str:

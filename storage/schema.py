@@ -32,5 +32,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             blob TEXT NOT NULL, PRIMARY KEY (upload, number)
         ) STRICT, WITHOUT ROWID""",
     ),
+    # The current state of a key stays in `objects`, which listings read; `versions` has what is under it. A row without
+    # a blob is a delete marker: one that is the newest of its key hides it, and then `objects` has no row.
+    (
+        "ALTER TABLE buckets ADD COLUMN versioning TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE objects ADD COLUMN version TEXT NOT NULL DEFAULT 'null'",
+        "ALTER TABLE objects ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE versions (
+            bucket TEXT NOT NULL REFERENCES buckets, key BLOB NOT NULL, sequence INTEGER NOT NULL,
+            version TEXT NOT NULL, blob TEXT, size INTEGER NOT NULL, etag TEXT NOT NULL, crc64 BLOB NOT NULL,
+            modified_ms INTEGER NOT NULL, object_type TEXT NOT NULL, attributes TEXT NOT NULL,
+            PRIMARY KEY (bucket, key, sequence DESC)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE UNIQUE INDEX version_ids ON versions (bucket, key, version)",
+        "ALTER TABLE uploads ADD COLUMN is_sequential INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """What brings an index from each version to the next; `user_version` counts those already done."""

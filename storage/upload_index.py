@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from .base import Attributes
-from .errors import FileAlreadyExists, NoSuchUpload
-from .index import Connection, Index, first_row, require_bucket, switch_object
+from .base import Attributes, ObjectInfo
+from .errors import FileAlreadyExists, NoSuchUpload, PartNotSequential
+from .history import switch_object
+from .index import Connection, Index, first_row, require_bucket
 from .listing import Selection, walk
 from .multipart import PartInfo, PartListing, UploadInfo, UploadListing, UploadMarker
 from .rows import Row, StoredObject, packed
 
-_UPLOAD = "key, id, created_ms, attributes"
+_UPLOAD = "key, id, created_ms, attributes, is_sequential"
 _PART = "number, size, etag, crc64, modified_ms, blob"
 
 
@@ -36,12 +37,14 @@ class UploadIndex:
         """Begin an upload; raises `FileAlreadyExists` when its key exists and `overwrite` is false."""
         key = upload.key.encode()
         with self._index.transaction() as db:
-            require_bucket(db, upload.bucket)
+            keeps_versions = require_bucket(db, upload.bucket).versioning
             sql = "SELECT 1 FROM objects WHERE bucket = ? AND key = ?"
-            if not overwrite and first_row(db, sql, upload.bucket, key):
+            if not (overwrite or keeps_versions) and first_row(db, sql, upload.bucket, key):
                 raise FileAlreadyExists(upload.bucket, upload.key)
-            values = (upload.bucket, key, upload.upload_id, upload.created_ms, packed(upload.attributes))
-            db.execute(f"INSERT INTO uploads (bucket, {_UPLOAD}) VALUES (?, ?, ?, ?, ?)", values)
+            told = (upload.upload_id, upload.created_ms, packed(upload.attributes), upload.sequential)
+            db.execute(
+                f"INSERT INTO uploads (bucket, {_UPLOAD}) VALUES (?, ?, ?, ?, ?, ?)", (upload.bucket, key, *told)
+            )
 
     def find(self, bucket: str, key: str, upload_id: str) -> UploadInfo:
         """The upload."""
@@ -52,7 +55,8 @@ class UploadIndex:
         """Let the part's number mean this part from now on; returns the blob that is thereby without a name, if any."""
         info = part.info
         with self._index.transaction() as db:
-            _find(db, bucket, key, upload_id)
+            if _find(db, bucket, key, upload_id).sequential:
+                _require_next(db, bucket, key, upload_id, info.number)
             old = first_row(db, "SELECT blob FROM parts WHERE upload = ? AND number = ?", upload_id, info.number)
             values = (info.number, info.size, info.etag, info.crc64.to_bytes(8), info.modified_ms, part.blob)
             db.execute(
@@ -88,14 +92,13 @@ class UploadIndex:
             next_marker=_marker(page[-1]) if page and len(found) > limit else None,
         )
 
-    def complete(self, upload_id: str, stored: StoredObject, *, overwrite: bool) -> list[str]:
-        """Let the key mean this object, and forget the upload; returns the blobs that are thereby without a name."""
+    def complete(self, upload_id: str, stored: StoredObject, *, overwrite: bool) -> tuple[ObjectInfo, list[str]]:
+        """Let the key mean this object, and forget the upload: it with its version id, and the blobs without a name."""
         info = stored.info
         with self._index.transaction() as db:
             _find(db, info.bucket, info.key, upload_id)
-            replaced = switch_object(db, stored, overwrite=overwrite)
-            blobs = _remove(db, upload_id)
-        return blobs if replaced is None else [replaced, *blobs]
+            completed, replaced = switch_object(db, require_bucket(db, info.bucket), stored, overwrite=overwrite)
+            return completed, [*replaced, *_remove(db, upload_id)]
 
     def remove(self, bucket: str, key: str, upload_id: str) -> list[str]:
         """Forget the upload; returns the blobs that its parts had."""
@@ -111,6 +114,12 @@ def _find(db: Connection, bucket: str, key: str, upload_id: str) -> UploadInfo:
         require_bucket(db, bucket)
         raise NoSuchUpload(bucket, key, upload_id)
     return _upload(bucket, row)
+
+
+def _require_next(db: Connection, bucket: str, key: str, upload_id: str, number: int) -> None:
+    ((last,),) = db.execute("SELECT coalesce(max(number), 0) FROM parts WHERE upload = ?", (upload_id,)).fetchall()
+    if number not in (last, last + 1):
+        raise PartNotSequential(bucket, key)
 
 
 def _remove(db: Connection, upload_id: str) -> list[str]:
@@ -132,8 +141,9 @@ def _shown(db: Connection, bucket: str, chosen: Selection, upload_id: str) -> It
 
 
 def _upload(bucket: str, row: Row) -> UploadInfo:
-    key, upload_id, created_ms, attributes = row
-    return UploadInfo(bucket, key.decode(), upload_id, created_ms, Attributes(**json.loads(attributes)))
+    key, upload_id, created_ms, attributes, is_sequential = row
+    told = Attributes(**json.loads(attributes))
+    return UploadInfo(bucket, key.decode(), upload_id, created_ms, told, bool(is_sequential))
 
 
 def _stored_part(row: Row) -> StoredPart:

@@ -46,17 +46,16 @@ class _Plan:
 
 
 class FilesystemUploads:
-    """The half of the embedded store that takes objects in parts."""
+    """The part of the embedded store that takes objects in parts."""
 
-    def __init__(self, uploads: UploadIndex, blobs: Blobs) -> None:
-        self._uploads = uploads
-        self._blobs = blobs
+    _uploads: UploadIndex
+    _blobs: Blobs
 
     async def create_upload(
-        self, bucket: str, key: str, attributes: Attributes, *, overwrite: bool = True
+        self, bucket: str, key: str, attributes: Attributes, *, overwrite: bool = True, sequential: bool = False
     ) -> UploadInfo:
         """Begin an upload; raises `FileAlreadyExists` when the object exists and `overwrite` is false."""
-        upload = UploadInfo(bucket, key, secrets.token_hex(16).upper(), now_ms(), attributes)
+        upload = UploadInfo(bucket, key, secrets.token_hex(16).upper(), now_ms(), attributes, sequential)
         await run_sync(partial(self._uploads.insert, upload, overwrite=overwrite))
         return upload
 
@@ -179,11 +178,12 @@ class FilesystemUploads:
             if draft.size != plan.size:
                 raise DamagedObject(upload.bucket, upload.key)
             draft.publish()
-            nameless = self._uploads.complete(upload.upload_id, StoredObject(info, draft.name), overwrite=overwrite)
+            stored = StoredObject(info, draft.name)
+            completed, nameless = self._uploads.complete(upload.upload_id, stored, overwrite=overwrite)
             draft.keep()
             for blob in nameless:
                 self._blobs.remove(blob)
-        return info
+        return completed
 
     def _abort(self, bucket: str, key: str, upload_id: str) -> None:
         for blob in self._uploads.remove(bucket, key, upload_id):

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from xml.etree.ElementTree import Element
 
-from ...storage.base import ByteRange, ObjectReader
+from ...storage.base import ByteRange, Named, ObjectReader
 from ..address import require_key
 from ..authorize import permit_source
 from ..call import Call
@@ -116,7 +116,7 @@ async def delete_multiple_objects(call: Call) -> Response:
     root = await xml_body(call, "Delete", limit=MAX_DELETE_BODY)
     keys = _keys(root)
     quiet = (child_text(root, "Quiet") or "false").strip().lower() == "true"
-    await call.store.delete_objects(call.bucket.name, keys)
+    await call.store.delete_objects(call.bucket.name, [Named(key) for key in keys])
     if quiet:
         return Response()
     deleted = [{"Key": encoded(key)} for key in keys]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pixoss.storage.filesystem import FilesystemStore
-from pixoss.storage.multipart import MultipartStore
+from pixoss.storage.versions import VersionedStore
 
-Factory = Callable[[Path], AbstractAsyncContextManager[MultipartStore]]
+Factory = Callable[[Path], AbstractAsyncContextManager[VersionedStore]]
 
 STORES: dict[str, Factory] = {"filesystem": lambda folder: FilesystemStore.open(folder / "data", fsync=False)}
 
@@ -25,7 +25,7 @@ def factory(request: pytest.FixtureRequest) -> Factory:
 
 
 @pytest.fixture
-async def store(factory: Factory, tmp_path: Path) -> AsyncIterator[MultipartStore]:
+async def store(factory: Factory, tmp_path: Path) -> AsyncIterator[VersionedStore]:
     """A store of every kind, with one bucket called `bucket`."""
     async with factory(tmp_path) as opened:
         await opened.create_bucket("bucket")

@@ -28,7 +28,7 @@ from pixoss.storage.errors import (
     StoreUnusable,
 )
 from pixoss.storage.filesystem import FilesystemStore
-from pixoss.storage.index import Index
+from pixoss.storage.object_index import ObjectIndex
 
 pytestmark = pytest.mark.anyio
 
@@ -57,8 +57,8 @@ STEPS: dict[str, tuple[object, str, Callable[..., Any], bytes]] = {
     "before the blob is published": (Path, "rename", cut, b"old"),
     "after the blob is published": (Path, "rename", cut_after(Path.rename), b"old"),
     "before the folder is on the disk": (blobs, "sync_folder", cut, b"old"),
-    "before the index is switched": (Index, "switch", cut, b"old"),
-    "after the index is switched": (Index, "switch", cut_after(Index.switch), b"new"),
+    "before the index is switched": (ObjectIndex, "switch", cut, b"old"),
+    "after the index is switched": (ObjectIndex, "switch", cut_after(ObjectIndex.switch), b"new"),
     "before the old blob is removed": (Blobs, "remove", cut, b"new"),
 }
 
@@ -99,7 +99,7 @@ async def test_a_step_that_fails_leaves_nothing_behind(root: Path, monkeypatch: 
 
 async def test_content_and_folder_are_on_the_disk_before_the_index_names_them(root: Path, monkeypatch: Patch) -> None:
     steps: list[str] = []
-    real_fsync, real_rename, real_switch = os.fsync, Path.rename, Index.switch
+    real_fsync, real_rename, real_switch = os.fsync, Path.rename, ObjectIndex.switch
 
     def fsync(descriptor: int) -> None:
         steps.append(f"fsync {Path(f'/proc/self/fd/{descriptor}').readlink().relative_to(root).parts[0]}")
@@ -109,7 +109,7 @@ async def test_content_and_folder_are_on_the_disk_before_the_index_names_them(ro
         steps.append("rename")
         real_rename(path, target)
 
-    def switch(index: Index, *args: Any, **named: Any) -> str | None:
+    def switch(index: ObjectIndex, *args: Any, **named: Any) -> Any:
         steps.append("switch")
         return real_switch(index, *args, **named)
 
@@ -117,7 +117,7 @@ async def test_content_and_folder_are_on_the_disk_before_the_index_names_them(ro
         await store.create_bucket("bucket")
         monkeypatch.setattr(os, "fsync", fsync)
         monkeypatch.setattr(Path, "rename", rename)
-        monkeypatch.setattr(Index, "switch", switch)
+        monkeypatch.setattr(ObjectIndex, "switch", switch)
         await put(store, "k")
         assert steps == ["fsync incoming", "rename", "fsync blobs", "switch"]
         steps.clear()
@@ -346,7 +346,7 @@ class Gate:
         monkeypatch.setattr(owner, name, gated)
 
 
-@pytest.mark.parametrize("owner_and_name", [(Draft, "publish"), (Index, "switch"), (Draft, "keep")])
+@pytest.mark.parametrize("owner_and_name", [(Draft, "publish"), (ObjectIndex, "switch"), (Draft, "keep")])
 async def test_a_task_cancelled_natively_during_the_commit_leaves_the_object_whole(
     files: FilesystemStore, root: Path, monkeypatch: Patch, owner_and_name: tuple[type, str]
 ) -> None:
@@ -381,10 +381,10 @@ async def test_a_reader_that_comes_between_look_up_and_opening_finds_the_new_obj
     files: FilesystemStore, monkeypatch: Patch
 ) -> None:
     await put(files, "k", b"old")
-    answers = [files._index.find("bucket", "k")]
+    answers = [files._objects.find("bucket", "k")]
     await put(files, "k", b"new")
-    real_find = files._index.find
-    monkeypatch.setattr(files._index, "find", lambda *names: answers.pop() if answers else real_find(*names))
+    real_find = files._objects.find
+    monkeypatch.setattr(files._objects, "find", lambda *names: answers.pop() if answers else real_find(*names))
     assert await body_of(files, "k") == b"new"
 
 

@@ -1,6 +1,7 @@
 """The data folder of the filesystem store: opening, sweeping, versions, and what it refuses."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,13 +153,34 @@ async def test_a_damaged_row_cannot_be_committed(files: FilesystemStore) -> None
         db.execute("INSERT INTO documents VALUES (1, 'nowhere', 'style', 's', x'', 0, 0)")
 
 
-async def test_a_folder_of_the_first_version_takes_uploads(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as older:
-        older.setattr(index, "MIGRATIONS", schema.MIGRATIONS[:1])
-        older.setattr(index.Index, "blobs", lambda self: set())
-        async with FilesystemStore.open(root, fsync=False) as store:
-            await store.create_bucket("bucket")
-            await put(store, "k", b"body")
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS)))
+async def test_a_folder_of_an_older_version_keeps_its_objects_and_takes_new_ones(root: Path, version: int) -> None:
+    blob = "ab" * 16
+    path = root / "blobs" / "a" / "b" / blob
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"body")
+    _older_index(root / "index.sqlite3", version, blob)
     async with FilesystemStore.open(root, fsync=False) as store:
         assert await body_of(store, "k") == b"body"
+        assert (await store.get_bucket("bucket")).versioning == ""
+        assert (await store.head_object("bucket", "k", "null")).attributes.content_type == "text/plain"
         await store.create_upload("bucket", "k", PLAIN)
+        await store.set_bucket_versioning("bucket", "Enabled")
+        await put(store, "k", b"new")
+        assert len((await store.list_versions("bucket")).versions) == 2
+
+
+def _older_index(file: Path, version: int, blob: str) -> None:
+    with closing(sqlite3.connect(file)) as db, db:
+        for statement in (statement for step in schema.MIGRATIONS[:version] for statement in step):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {version}")
+        db.execute(
+            "INSERT INTO buckets (name, created_ms, acl, storage_class, redundancy, region) "
+            "VALUES ('bucket', 1, 'private', 'Standard', 'LRS', '')"
+        )
+        db.execute(
+            "INSERT INTO objects (bucket, key, blob, size, etag, crc64, modified_ms, object_type, attributes) "
+            "VALUES ('bucket', x'6b', ?, 4, 'E', x'0000000000000000', 1, 'Normal', ?)",
+            (blob, '{"content_type": "text/plain"}'),
+        )

@@ -8,12 +8,13 @@ from pixoss.storage import errors
 from pixoss.storage.errors import InsufficientStorage, NoSuchKey, StorageError, StoreBusy
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StorageError)]
+OTHER_WORDS = {"StoreBusy": "ServiceUnavailable", "IsDeleteMarker": "MethodNotAllowed"}
 INTERNAL = {"StorageError", "InsufficientStorage", "StoreUnusable", "DamagedObject"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_is_named_as_oss_names_it(kind: type[StorageError]) -> None:
-    own_words = dict.fromkeys(INTERNAL, "InternalError") | {"StoreBusy": "ServiceUnavailable"}
+    own_words = dict.fromkeys(INTERNAL, "InternalError") | OTHER_WORDS
     assert kind.code == own_words.get(kind.__name__, kind.__name__)
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support_storage import Page, plain_listing, put
 
-from pixoss.storage.base import ObjectStore
+from pixoss.storage.base import Named, ObjectStore
 
 pytestmark = pytest.mark.anyio
 
@@ -85,4 +85,4 @@ async def test_a_page_is_what_the_definition_says(
     for prefix, delimiter, after, limit in questions:
         got = await page_of(store, prefix=prefix, delimiter=delimiter, after=after, limit=limit)
         assert got == plain_listing(keys, prefix, delimiter, after, limit)
-    await store.delete_objects("bucket", list(keys))
+    await store.delete_objects("bucket", [Named(key) for key in keys])
