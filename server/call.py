@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..storage.base import BucketInfo
-from ..storage.multipart import MultipartStore
+from ..storage.versions import VersionedStore
 from .address import Hosts, Resource, host_name
 from .auth.authenticate import Authenticated
 from .auth.credentials import Credentials
@@ -28,7 +28,7 @@ class Services:
     """
 
     settings: Settings
-    store: MultipartStore
+    store: VersionedStore
     renderer: Renderer
     credentials: Credentials
     hosts: Hosts
@@ -50,7 +50,7 @@ class Call:
         return self.caller.resource
 
     @property
-    def store(self) -> MultipartStore:
+    def store(self) -> VersionedStore:
         """The store that keeps the objects."""
         return self.services.store
 
