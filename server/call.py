@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import httpx
 
@@ -78,3 +79,10 @@ class Call:
         prefix = f"{self.resource.bucket}."
         named = self.resource.bucket and host_name(host).startswith(prefix)
         return host[len(prefix) :] if named else host
+
+    def object_url(self, key: str) -> str:
+        """The URL of an object of the call's bucket, addressed as the request was: by host name or by path."""
+        request, bucket = self.request, self.resource.bucket
+        by_host = self.services.hosts.bucket_of(request.host) == bucket
+        path = key if by_host else f"{bucket}/{key}"
+        return f"{request.scheme}://{request.host}/{quote(path)}"

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .address import Level
-from .api import acl, bucket, cors, img, listing, multipart, object, process, process_configuration, service, style
+from .api import (
+    acl,
+    bucket,
+    cors,
+    img,
+    listing,
+    multipart,
+    object,
+    post,
+    process,
+    process_configuration,
+    service,
+    style,
+)
 from .auth.access import Permission
 from .route import Route, State
 
@@ -22,6 +35,7 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
     ("POST", "delete"): Route(
         "DeleteMultipleObjects", object.delete_multiple_objects, Permission.WRITE_OBJECT, "DeleteObject"
     ),
+    ("POST", ""): Route("PostObject", post.post_object, Permission.JUDGED_LATER, "PutObject"),
     ("GET", "bucketInfo"): Route("GetBucketInfo", bucket.get_bucket_info, _CONFIGURE),
     ("GET", "location"): Route("GetBucketLocation", bucket.get_bucket_location, _CONFIGURE),
     ("PUT", "acl"): Route("PutBucketAcl", acl.put_bucket_acl, _CONFIGURE),

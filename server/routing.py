@@ -8,7 +8,8 @@ from .address import Level
 from .auth.subresources import SIGNED
 from .errors import OSSError
 from .request import Request
-from .routes import ROUTES, Route
+from .route import Route
+from .routes import ROUTES
 
 # Sub-resources in OSS's order of precedence: the first that the query carries chooses the call (object-storage API,
 # B0). All that OSS knows are named, so that a call which is not built says so instead of being taken for another.

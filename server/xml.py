@@ -15,8 +15,8 @@ _ESCAPED = re.compile(r"[&<>\"\x00-\x1f\x7f]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
-# What XML 1.0 cannot hold at all, not even as a reference.
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What XML 1.0 cannot hold at all, not even as a reference; a lone surrogate comes from JSON that somebody else wrote.
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class MalformedXMLError(ValueError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from ...storage.base import ByteRange, ObjectInfo, ObjectReader
@@ -137,7 +136,7 @@ def _completed(call: Call, info: ObjectInfo, encoded: Encoder) -> Response:
     tag = f'"{info.etag}"'
     fields = {
         "EncodingType": encoded.name,
-        "Location": _location(call),
+        "Location": call.object_url(info.key),
         "Bucket": info.bucket,
         "Key": encoded(info.key),
         "ETag": tag,
@@ -146,14 +145,6 @@ def _completed(call: Call, info: ObjectInfo, encoded: Encoder) -> Response:
         headers=[("Content-Type", XML_TYPE), ("ETag", tag), ("x-oss-hash-crc64ecma", str(info.crc64))],
         body=document("CompleteMultipartUploadResult", fields),
     )
-
-
-def _location(call: Call) -> str:
-    """The object's URL, addressed as the request was: by host name or by path."""
-    request, resource = call.request, call.resource
-    by_host = call.services.hosts.bucket_of(request.host) == resource.bucket
-    path = resource.key if by_host else f"{resource.bucket}/{resource.key}"
-    return f"{request.scheme}://{request.host}/{quote(path)}"
 
 
 def _acl(headers: Mapping[str, str]) -> str | None:

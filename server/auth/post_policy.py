@@ -12,7 +12,7 @@ from .claim import Claim, SignedText, verify
 from .credentials import ANONYMOUS, Credentials, Principal
 from .fields import Fault, Fields
 from .scope import Scope
-from .validity import Unlimited, iso_moment_of
+from .validity import MAX_WINDOW, Unlimited, Window, iso_moment_of
 
 # Names are matched without regard to case, so the caller hands them over in lower case.
 _VERSION = "x-oss-signature-version"
@@ -80,7 +80,9 @@ def _claim(form: Mapping[str, str]) -> FormClaim:
     if version != v4.ALGORITHM:
         raise invalid_argument(_VERSION, version, ec="0002-00000701")
     scope = _scope(fields)
-    return V4FormClaim(scope.access_key_id, fields.signature("x-oss-signature"), token, Unlimited(), policy, scope)
+    # Source: API reference, "POST V4 signature": 15 minutes early, seven days late.
+    window = Window(iso_moment_of(fields.values["x-oss-date"]), MAX_WINDOW)
+    return V4FormClaim(scope.access_key_id, fields.signature("x-oss-signature"), token, window, policy, scope)
 
 
 def _scope(fields: Fields) -> Scope:

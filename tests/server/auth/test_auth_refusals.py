@@ -645,7 +645,15 @@ FORM_V4 = {
 @pytest.mark.parametrize("form", [FORM_V1, FORM_V4])
 def test_a_form_says_who_posts_it(form: dict[str, str]) -> None:
     assert authenticate_form({**form, "key": "k"}, CREDENTIALS, now=NOW).access_key_id == KEY
-    assert authenticate_form(form, CREDENTIALS, now=NOW + 10**6).access_key_id == KEY  # its policy expires, not it
+    assert authenticate_form(form, CREDENTIALS, now=NOW + 604_800).access_key_id == KEY
+
+
+def test_a_form_of_v4_counts_for_seven_days_and_one_of_v1_until_its_policy_expires() -> None:
+    assert authenticate_form(FORM_V1, CREDENTIALS, now=NOW + 10**6).access_key_id == KEY
+    for now, ec in ((NOW + 604_801, "0002-00000236"), (NOW - 901, "0002-00000235")):
+        with pytest.raises(OSSError, match="AccessDenied") as refused:
+            authenticate_form(FORM_V4, CREDENTIALS, now=now)
+        assert refused.value.ec == ec
 
 
 def test_a_form_without_signature_is_anonymous() -> None:
