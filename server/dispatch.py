@@ -8,7 +8,7 @@ from ..processors.errors import ProcessError
 from ..storage.errors import StorageError
 from . import address, routing
 from .address import Resource
-from .api import cors
+from .api import cors, referer, website
 from .auth.authenticate import Authenticated, authenticate
 from .auth.credentials import ANONYMOUS
 from .authorize import permit
@@ -82,9 +82,12 @@ async def _answer(request: Request, services: Services) -> Response:
         caller = Authenticated(ANONYMOUS, resources[0])
     else:
         caller = _caller(request, resources, services)
+    if not routing.subresource(caller.resource.level, request):
+        caller = await website.entered(request, services, caller)
     resource = caller.resource
     route = routing.resolve(resource.level, request)
     bucket = await permit(services.store, request, caller.principal, resource, route.access)
+    await referer.require(services.store, request, caller, route.permission)
     return await route.handler(Call(request, caller, services, bucket))
 
 

@@ -16,8 +16,10 @@ from .api import (
     post,
     process,
     process_configuration,
+    referer,
     service,
     style,
+    website,
 )
 from .auth.access import Permission
 from .route import Route, State
@@ -45,6 +47,11 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
     ("GET", "cors"): Route("GetBucketCors", cors.get_cors, _CONFIGURE),
     ("DELETE", "cors"): Route("DeleteBucketCors", cors.delete_cors, _CONFIGURE),
     ("OPTIONS", ""): Route("OptionObject", cors.preflight, Permission.JUDGED_LATER),
+    ("PUT", "website"): Route("PutBucketWebsite", website.put_website, _CONFIGURE),
+    ("GET", "website"): Route("GetBucketWebsite", website.get_website, _CONFIGURE),
+    ("DELETE", "website"): Route("DeleteBucketWebsite", website.delete_website, _CONFIGURE),
+    ("PUT", "referer"): Route("PutBucketReferer", referer.put_referer, _CONFIGURE),
+    ("GET", "referer"): Route("GetBucketReferer", referer.get_referer, _CONFIGURE),
     ("PUT", "style"): Route("PutStyle", style.put_style, _CONFIGURE),
     ("GET", "style"): Route("GetStyle ListStyle", style.get_style, _CONFIGURE),
     ("DELETE", "style"): Route("DeleteStyle", style.delete_style, _CONFIGURE),
@@ -62,7 +69,7 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
 _READ, _WRITE = Permission.READ_OBJECT, Permission.WRITE_OBJECT
 _OBJECT: Mapping[tuple[str, str], Route] = {
     ("PUT", ""): Route("PutObject CopyObject", object.put_object, _WRITE),
-    ("GET", ""): Route("GetObject", process.get_named, _READ),
+    ("GET", ""): Route("GetObject", website.serving(process.get_named), _READ),
     ("HEAD", ""): Route("HeadObject", process.get_named, _READ, "GetObject"),
     ("DELETE", ""): Route("DeleteObject", object.delete_object, _WRITE),
     ("OPTIONS", ""): Route("OptionObject", cors.preflight, Permission.JUDGED_LATER),
@@ -75,7 +82,7 @@ _OBJECT: Mapping[tuple[str, str], Route] = {
     ("GET", "uploadId"): Route("ListParts", multipart.list_parts, _WRITE),
     ("POST", "uploadId"): Route("CompleteMultipartUpload", multipart.complete, _WRITE, "PutObject"),
     ("DELETE", "uploadId"): Route("AbortMultipartUpload", multipart.abort, _WRITE),
-    ("GET", "x-oss-process"): Route("GetObject", process.get_processed, _READ),
+    ("GET", "x-oss-process"): Route("GetObject", website.serving(process.get_processed), _READ),
     ("HEAD", "x-oss-process"): Route("HeadObject", process.get_processed, _READ, "GetObject"),
     ("POST", "x-oss-process"): Route("ProcessObject", process.process_object, _WRITE, "GetObject"),
     ("POST", "x-oss-async-process"): Route("AsyncProcessObject", process.async_process_object, _WRITE, "GetObject"),

@@ -54,12 +54,12 @@ def resolve(level: Level, request: Request) -> Route:
     `MethodNotAllowed` for a method that the resource does not take. A preflight (OPTIONS) asks about the call, whatever
     its sub-resource is.
     """
-    name = "" if request.method == "OPTIONS" else _subresource(level, request)
+    name = "" if request.method == "OPTIONS" else subresource(level, request)
     names = (f"{name}&{VARIANT}={request.params.get(VARIANT, '')}", name)
-    for subresource in names:
-        if route := ROUTES.get((level, request.method, subresource)):
+    for candidate in names:
+        if route := ROUTES.get((level, request.method, candidate)):
             return route
-    allowed = dict.fromkeys(method for (at, method, subresource) in ROUTES if at is level and subresource in names)
+    allowed = dict.fromkeys(method for (at, method, other) in ROUTES if at is level and other in names)
     if not allowed:
         raise OSSError("NotImplemented", f"The sub-resource {name} is not built in Pixoss.")
     raise OSSError(
@@ -69,7 +69,7 @@ def resolve(level: Level, request: Request) -> Route:
     )
 
 
-def _subresource(level: Level, request: Request) -> str:
+def subresource(level: Level, request: Request) -> str:
     """The sub-resource that a request is about; empty for the resource itself."""
     known = next((name for name in SUBRESOURCES[level] if name in request.params), "")
     return known or (_unknown(request) if level is Level.BUCKET and request.method in _CHANGING else "")
