@@ -15,13 +15,13 @@ from ..processors.limits import PROFILES
 from ..storage.filesystem import FilesystemStore
 from . import outgoing
 from .address import Hosts
-from .auth.credentials import Credential, Credentials
 from .call import Services
-from .config import Settings, owner_secret
+from .config import Settings
 from .control.health import router
 from .dispatch import CONTROL_PREFIX, SERVICES, OSSApplication
 from .imaging.render import Renderer
 from .imaging.workers import Workers
+from .keys import credentials_of
 from .middleware import CommonHeaders
 
 MEBIBYTE = 1 << 20
@@ -63,7 +63,7 @@ def services(settings: Settings, store: FilesystemStore, http: httpx.AsyncClient
         settings=settings,
         store=store,
         renderer=_renderer(settings),
-        credentials=Credentials(_credentials(settings)),
+        credentials=credentials_of(settings),
         hosts=Hosts(settings.service_hosts, settings.cnames),
         http=http,
     )
@@ -73,17 +73,3 @@ def _renderer(settings: Settings) -> Renderer:
     workers = Workers(settings.workers, settings.render_deadline)
     memory = settings.render_memory * MEBIBYTE
     return Renderer(workers, PROFILES[settings.limits], settings.fidelity, memory, settings.text_fonts)
-
-
-def _credentials(settings: Settings) -> tuple[Credential, ...]:
-    owner = Credential(settings.access_key_id, owner_secret(settings, settings.data))
-    others = (
-        Credential(
-            setting.access_key_id,
-            setting.access_key_secret.get_secret_value(),
-            setting.security_token.get_secret_value() if setting.security_token else None,
-            setting.expires_at,
-        )
-        for setting in settings.credentials
-    )
-    return (owner, *others)

@@ -1,20 +1,29 @@
-"""Whether a caller may do what is asked: looks up the ACLs that decide, and lets `auth.access` judge.
+"""Whether a caller may do what is asked: looks up the policies and ACLs that decide, and lets `auth.access` judge.
 
 Source-image protection is judged here too, by the handlers that give an object away as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
 from ..storage.base import BucketInfo, ObjectStore
 from ..storage.errors import NoSuchKey
 from .address import Resource
-from .auth.access import Access, Permission, authorize
-from .auth.credentials import Principal
+from .auth.access import Access, Permission, authorize, is_granted, refuse_overrides
+from .auth.credentials import Identity, Principal
+from .auth.ram import Policy, Question
+from .auth.ram_conditions import Context
 from .errors import OSSError
 from .headers import has_overrides
 from .imaging import configuration
 from .imaging.resolve import resolve
 from .request import Request
+from .rules import policy as bucket_policy
+
+# Headers of the same name as a condition key.
+_HEADER_KEYS = ("x-oss-acl", "x-oss-object-acl")
 
 
 async def permit(
@@ -22,24 +31,92 @@ async def permit(
 ) -> BucketInfo | None:
     """The bucket of `resource`, once `principal` is known to have `access` to it; None where there is no bucket.
 
-    A missing bucket is told to everybody, a missing key only to those who may read the bucket, as on OSS.
+    A missing bucket is told to everybody, a missing key only to those who may read the bucket, as on OSS. The owner
+    costs no look-up beyond the bucket: not even a bucket policy's deny concerns the owner (our choice; on OSS one for
+    everyone with a condition does).
     """
-    permission = access.permission
-    if not resource.bucket or permission is Permission.CREATE_BUCKET:
-        authorize(principal, permission, bucket_acl=None, object_acl=None)
+    if not resource.bucket or access.permission is Permission.CREATE_BUCKET:
+        if not (principal.is_owner or _is_granted(request, principal, None, resource, access)):
+            authorize(principal, access.permission, bucket_acl=None, object_acl=None)
         return None
     bucket = await store.get_bucket(resource.bucket)
-    # The owner may do everything: only for others does the object's own ACL cost a look-up.
-    is_judged = principal.is_anonymous and resource.key
-    object_acl = await _object_acl(store, resource, permission) if is_judged else None
-    authorize(
-        principal,
-        permission,
-        bucket_acl=bucket.acl,
-        object_acl=object_acl,
-        has_response_overrides=has_overrides(request.params),
-    )
+    if not (principal.is_owner or access.permission is Permission.JUDGED_LATER):
+        await _judge(store, request, principal, bucket, (resource,), access)
     return bucket
+
+
+async def permit_keys(
+    store: ObjectStore, request: Request, principal: Principal, bucket: BucketInfo, keys: Iterable[str], access: Access
+) -> None:
+    """Return once `principal` is known to have `access` to every one of these keys of `bucket`.
+
+    One that is refused refuses all, as on OSS (EC page 0003-00000204), before anything has happened to any.
+    """
+    if not principal.is_owner:
+        await _judge(store, request, principal, bucket, [Resource(bucket.name, key) for key in keys], access)
+
+
+async def _judge(
+    store: ObjectStore,
+    request: Request,
+    principal: Principal,
+    bucket: BucketInfo,
+    resources: Iterable[Resource],
+    access: Access,
+) -> None:
+    if has_overrides(request.params):
+        refuse_overrides(principal)
+    policy = await bucket_policy.load(store, bucket.name)
+    for resource in resources:
+        if _is_granted(request, principal, policy, resource, access):
+            continue
+        object_acl = await _object_acl(store, resource, access.permission) if resource.key else None
+        authorize(principal, access.permission, bucket_acl=bucket.acl, object_acl=object_acl)
+
+
+def _is_granted(
+    request: Request, principal: Principal, policy: Policy | None, resource: Resource, access: Access
+) -> bool:
+    """Whether policies permit all that is asked for; the anonymous at a bucket without a policy cost nothing here."""
+    identity = principal.identity
+    if identity is None and policy is None:
+        return False
+    # Each is asked, because each may raise for a deny.
+    grants = [is_granted(identity, policy, question) for question in _questions(request, principal, resource, access)]
+    return all(grants)
+
+
+def _questions(request: Request, principal: Principal, resource: Resource, access: Access) -> Iterator[Question]:
+    """What policies are asked: the call's own action, and another where an upload brings tags."""
+    what = f"oss:{resource.bucket}/{resource.key}" if resource.key else f"oss:{resource.bucket}"
+    context, names = _context(request, principal, access), _names(principal)
+    yield Question(f"oss:{access.action}", what, context, names)
+    if access.action == "PutObject" and request.headers.get("x-oss-tagging"):
+        yield Question("oss:PutObjectTagging", what, context, names)
+
+
+def _names(principal: Principal) -> tuple[str, ...]:
+    identity: Identity | None = principal.identity
+    return identity.names if identity else ()
+
+
+def _context(request: Request, principal: Principal, access: Access) -> Context:
+    """The condition keys of a request (OSS, "Authorization syntax and elements"); one without a value is left out.
+
+    A list call without `prefix` or `delimiter` has them empty, so that a policy can allow the listing of the root.
+    """
+    found = {
+        "acs:sourceip": request.client_address,
+        "acs:securetransport": "true" if request.scheme == "https" else "false",
+        "acs:currenttime": datetime.fromtimestamp(request.now, UTC).isoformat(),
+        "acs:useragent": request.headers.get("user-agent", ""),
+        "acs:accessid": principal.access_key_id or "",
+        **{f"oss:{name}": request.headers.get(name, "") for name in _HEADER_KEYS},
+    }
+    context = {key: value for key, value in found.items() if value}
+    if access.permission is Permission.LIST_OBJECTS:
+        context |= {f"oss:{name}": request.params.get(name, "") for name in ("prefix", "delimiter")}
+    return context
 
 
 async def _object_acl(store: ObjectStore, resource: Resource, permission: Permission) -> str | None:

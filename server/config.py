@@ -13,7 +13,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, DirectoryPath, Field, FilePath, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    FilePath,
+    PlainValidator,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -25,6 +35,7 @@ from pydantic_settings import (
 from ..processors.fidelity import Fidelity
 from ..processors.fonts import MACHINE_FONTS, Fonts
 from ..processors.limits import Profile
+from .auth import ram, roles
 
 DEFAULT_FILE = "pixoss.toml"
 DEFAULT_ACCESS_KEY_ID = "pixoss"
@@ -49,8 +60,16 @@ def _parts(text: str) -> list[str]:
 BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
 
 
+# A RAM policy: JSON as text, or as a table of the file.
+PolicySetting = Annotated[ram.Policy, PlainValidator(ram.read)]
+
+
 class CredentialSetting(BaseModel):
-    """One more key pair; with a `security_token` an STS credential, which expires at `expires_at` (Unix seconds)."""
+    """One more key pair; with a `security_token` an STS credential, which expires at `expires_at` (Unix seconds).
+
+    With a `policy` or a `user_id` it is a RAM user's, who may do what that policy, bucket policies and ACLs allow; a
+    bucket policy names the user by the id or by the access key id. Without either it is one more key of the owner.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,6 +77,18 @@ class CredentialSetting(BaseModel):
     access_key_secret: SecretStr
     security_token: SecretStr | None = None
     expires_at: float | None = None
+    user_id: str | None = Field(default=None, pattern=r"^[0-9]{1,20}$")
+    policy: PolicySetting | None = None
+
+
+class RoleSetting(BaseModel):
+    """A role that AssumeRole gives out: its name or ARN, its policy (default: all of OSS), its longest session."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    policy: PolicySetting = ram.FULL_ACCESS
+    max_duration: int = Field(default=roles.DEFAULT_DURATION, ge=roles.MIN_DURATION, le=roles.MAX_DURATION)
 
 
 class Settings(BaseSettings):
@@ -82,6 +113,9 @@ class Settings(BaseSettings):
     )
     credentials: tuple[CredentialSetting, ...] = Field(
         default=(), description="further key pairs and STS tokens, as JSON"
+    )
+    roles: tuple[RoleSetting, ...] = Field(
+        default=(), description="roles that AssumeRole gives out, as JSON (default: any role, with all rights)"
     )
     signatures: Literal["strict", "lenient"] = Field(
         default="strict",

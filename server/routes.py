@@ -13,6 +13,7 @@ from .api import (
     listing,
     multipart,
     object,
+    policy,
     post,
     process,
     process_configuration,
@@ -35,7 +36,7 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
     ("GET", ""): Route("ListObjects ListObjectsV2", listing.list_objects, Permission.LIST_OBJECTS),
     ("HEAD", ""): Route("HeadBucket", bucket.head_bucket, Permission.LIST_OBJECTS, "GetBucketInfo"),
     ("POST", "delete"): Route(
-        "DeleteMultipleObjects", object.delete_multiple_objects, Permission.WRITE_OBJECT, "DeleteObject"
+        "DeleteMultipleObjects", object.delete_multiple_objects, Permission.JUDGED_LATER, "DeleteObject"
     ),
     ("POST", ""): Route("PostObject", post.post_object, Permission.JUDGED_LATER, "PutObject"),
     ("GET", "bucketInfo"): Route("GetBucketInfo", bucket.get_bucket_info, _CONFIGURE),
@@ -46,6 +47,10 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
     ("PUT", "cors"): Route("PutBucketCors", cors.put_cors, _CONFIGURE),
     ("GET", "cors"): Route("GetBucketCors", cors.get_cors, _CONFIGURE),
     ("DELETE", "cors"): Route("DeleteBucketCors", cors.delete_cors, _CONFIGURE),
+    ("PUT", "policy"): Route("PutBucketPolicy", policy.put_policy, _CONFIGURE),
+    ("GET", "policy"): Route("GetBucketPolicy", policy.get_policy, _CONFIGURE),
+    ("DELETE", "policy"): Route("DeleteBucketPolicy", policy.delete_policy, _CONFIGURE),
+    ("GET", "policyStatus"): Route("GetBucketPolicyStatus", policy.get_policy_status, _CONFIGURE),
     ("OPTIONS", ""): Route("OptionObject", cors.preflight, Permission.JUDGED_LATER),
     ("PUT", "website"): Route("PutBucketWebsite", website.put_website, _CONFIGURE),
     ("GET", "website"): Route("GetBucketWebsite", website.get_website, _CONFIGURE),
@@ -84,8 +89,10 @@ _OBJECT: Mapping[tuple[str, str], Route] = {
     ("DELETE", "uploadId"): Route("AbortMultipartUpload", multipart.abort, _WRITE),
     ("GET", "x-oss-process"): Route("GetObject", website.serving(process.get_processed), _READ),
     ("HEAD", "x-oss-process"): Route("HeadObject", process.get_processed, _READ, "GetObject"),
-    ("POST", "x-oss-process"): Route("ProcessObject", process.process_object, _WRITE, "GetObject"),
-    ("POST", "x-oss-async-process"): Route("AsyncProcessObject", process.async_process_object, _WRITE, "GetObject"),
+    ("POST", "x-oss-process"): Route("ProcessObject", process.process_object, _WRITE, "PostProcessTask"),
+    ("POST", "x-oss-async-process"): Route(
+        "AsyncProcessObject", process.async_process_object, _WRITE, "PostProcessTask"
+    ),
 }
 
 ROUTES: Mapping[tuple[Level, str, str], Route] = {

@@ -22,8 +22,9 @@ from .banner import banner
 from .config import Settings, owner_secret
 from .protocol import OSSHttpProtocol
 
-# Key pairs beyond the owner's belong into the environment or the file, not where `ps` shows them.
-NO_OPTION = frozenset({"credentials"})
+# Key pairs beyond the owner's belong into the environment or the file, not where `ps` shows them; roles have policies,
+# which nobody would write on a command line.
+NO_OPTION = frozenset({"credentials", "roles"})
 
 # SDKs keep idle connections for a minute; closing them earlier makes the next request of theirs fail.
 KEEP_ALIVE_SECONDS = 75

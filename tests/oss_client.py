@@ -44,6 +44,18 @@ class Clock:
         return self.now
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A key to sign with."""
+
+    key: str
+    secret: str
+    token: str | None = None
+
+
+OWNER = Pair(KEY, SECRET)
+
+
 @dataclass
 class Answer:
     """One answer; header names are lower-case."""
@@ -90,15 +102,22 @@ class Client:
         sign: bool = True,
         host: str | None = None,
         resource: str | None = None,
+        by: Pair | None = None,
     ) -> Answer:
-        """Send one request; `resource` is what to sign where it is not the decoded path (virtual hosts)."""
+        """Send one request, signed `by` the owner's key unless another is given.
+
+        `resource` is what to sign where it is not the decoded path (virtual hosts).
+        """
         given = {name.lower(): value for name, value in (headers or {}).items()}
         given.setdefault("host", host or self.host)
         if isinstance(body, bytes) and (body or method in ("PUT", "POST")):
             given.setdefault("content-length", str(len(body)))
         if sign:
+            pair = by or OWNER
             given.setdefault("date", formatdate(self.clock(), usegmt=True))
-            given["authorization"] = f"OSS {KEY}:{signature(method, target, given, resource)}"
+            if pair.token:
+                given["x-oss-security-token"] = pair.token
+            given["authorization"] = f"OSS {pair.key}:{signature(method, target, given, resource, pair.secret)}"
         return await self.send(method, target, body, given)
 
     async def send(
@@ -177,7 +196,7 @@ def _answer(messages: list[Any]) -> Answer:
     return Answer(start["status"], headers, b"".join(part.get("body", b"") for part in parts))
 
 
-def signature(method: str, target: str, headers: Mapping[str, str], resource: str | None) -> str:
+def signature(method: str, target: str, headers: Mapping[str, str], resource: str | None, secret: str = SECRET) -> str:
     """The V1 signature of a request."""
     path, _, query = target.partition("?")
     parts = [part.partition("=") for part in query.split("&") if part]
@@ -192,4 +211,4 @@ def signature(method: str, target: str, headers: Mapping[str, str], resource: st
     oss = "".join(f"{name}:{headers[name].strip()}\n" for name in sorted(headers) if name.startswith("x-oss-"))
     first = [method, headers.get("content-md5", ""), headers.get("content-type", ""), headers.get("date", "")]
     string = "\n".join(first) + "\n" + oss + text
-    return base64.b64encode(hmac.new(SECRET.encode(), string.encode(), hashlib.sha1).digest()).decode()
+    return base64.b64encode(hmac.new(secret.encode(), string.encode(), hashlib.sha1).digest()).decode()

@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element
 
 from ...storage.base import ByteRange, Named, ObjectReader
 from ..address import require_key
-from ..authorize import permit_source
+from ..auth.access import DELETE_OBJECT
+from ..authorize import permit_keys, permit_source
 from ..call import Call
 from ..errors import OSSError
 from ..headers import (
@@ -116,6 +117,7 @@ async def delete_multiple_objects(call: Call) -> Response:
     root = await xml_body(call, "Delete", limit=MAX_DELETE_BODY)
     keys = _keys(root)
     quiet = (child_text(root, "Quiet") or "false").strip().lower() == "true"
+    await permit_keys(call.store, call.request, call.caller.principal, call.bucket, keys, DELETE_OBJECT)
     await call.store.delete_objects(call.bucket.name, [Named(key) for key in keys])
     if quiet:
         return Response()

@@ -62,10 +62,8 @@ def authenticate(
     if region is not None and claim.region not in (None, region):
         message = "Invalid signing region in Authorization header"
         raise invalid_argument("Authorization", claim.region or "", message)
-    resource = verify(claim, resources, credentials, now=request.now, lenient=lenient)
-    return Authenticated(
-        Principal(claim.access_key_id), resource, claim.payload_sha256, by_url="authorization" not in request.headers
-    )
+    principal, resource = verify(claim, resources, credentials, now=request.now, lenient=lenient)
+    return Authenticated(principal, resource, claim.payload_sha256, by_url="authorization" not in request.headers)
 
 
 def _is_form(request: Request, resource: Resource) -> bool:

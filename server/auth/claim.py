@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..address import Resource
 from ..errors import OSSError
-from .credentials import Credentials, same_secret
+from .credentials import Credentials, Principal, same_secret
 from .validity import Validity
 
 
@@ -56,8 +56,8 @@ class Claim(ABC):
 
 def verify(
     claim: Claim, resources: Sequence[Resource], credentials: Credentials, *, now: float, lenient: bool = False
-) -> Resource:
-    """The first of `resources` for which `claim` holds at `now` (Unix seconds).
+) -> tuple[Principal, Resource]:
+    """Who signed, and the first of `resources` for which `claim` holds at `now` (Unix seconds).
 
     Order of the checks, which decides what a client with two faults is told: key, token, time, signature (API
     reference, "Add signatures to URLs": expiry before signature). Raises what each of them answers.
@@ -68,7 +68,7 @@ def verify(
     for resource in resources:
         for text in claim.candidates(resource, lenient=lenient):
             if same_secret(claim.sign(credential.access_key_secret, text.string_to_sign), claim.signature):
-                return resource
+                return credential.principal, resource
     raise _mismatch(claim, next(claim.candidates(resources[0], lenient=lenient)))
 
 

@@ -65,8 +65,8 @@ def authenticate_form(form: Mapping[str, str], credentials: Credentials, *, now:
     if not any(name in form for name in _OF_A_SIGNATURE):
         return ANONYMOUS
     claim = _claim(form)
-    verify(claim, (Resource(),), credentials, now=now)
-    return Principal(claim.access_key_id)
+    principal, _ = verify(claim, (Resource(),), credentials, now=now)
+    return principal
 
 
 def _claim(form: Mapping[str, str]) -> FormClaim:

@@ -1,0 +1,52 @@
+"""A bucket's policy: kept as the text that was put, because GetBucketPolicy gives back that very text."""
+
+from __future__ import annotations
+
+from ...storage.base import ObjectStore
+from ..auth import ram
+from ..auth.globs import glob
+from ..auth.ram import EVERYONE, Policy, PolicyError, Statement, Verdict
+from . import documents
+
+KIND = "policy"
+
+MAX_BYTES = 16 << 10  # API reference, PutBucketPolicy
+
+# Conditions on these keys leave a statement for everyone open to some only (API reference, GetBucketPolicyStatus).
+_NARROWING = frozenset({"acs:sourceip", "acs:sourcevpc", "acs:accessid"})
+
+
+async def load(store: ObjectStore, bucket: str) -> Policy | None:
+    """The bucket's policy, None where there is none; one look-up."""
+    text = await load_text(store, bucket)
+    return ram.parse(text, names_principals=True) if text is not None else None
+
+
+async def load_text(store: ObjectStore, bucket: str) -> str | None:
+    """The text of the bucket's policy as it was put; None where there is none."""
+    content = await documents.find(store, bucket, KIND)
+    return None if content is None else content.decode()
+
+
+async def save(store: ObjectStore, bucket: str, text: str) -> None:
+    """Replace the bucket's policy. Raises `PolicyError` for one that is none, or is about another bucket's things."""
+    policy = ram.parse(text, names_principals=True)
+    for number, statement in enumerate(policy.statements, 1):
+        _require_own_resources(number, statement, bucket)
+    await store.put_document(bucket, KIND, "", text.encode())
+
+
+def _require_own_resources(number: int, statement: Statement, bucket: str) -> None:
+    for text in statement.resources.texts:
+        if text != EVERYONE and not glob(ram.relative(text).partition("/")[0]).fullmatch(bucket):
+            raise PolicyError(f"statement {number}: the resource {text} is not in the bucket {bucket}")
+
+
+def is_public(policy: Policy) -> bool:
+    """Whether the policy allows anything to everyone, from anywhere."""
+    return any(
+        statement.effect is Verdict.ALLOW
+        and statement.is_for_everyone
+        and not any(condition.key in _NARROWING for condition in statement.conditions)
+        for statement in policy.statements
+    )
