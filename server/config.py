@@ -46,6 +46,11 @@ def _members(value: object) -> object:
     return _parts(value) if isinstance(value, str) else value
 
 
+def _names(value: object) -> object:
+    """`A.example,b.example` as a list of lower-case host names."""
+    return [name.lower() for name in _parts(value)] if isinstance(value, str) else value
+
+
 def _pairs(value: object) -> object:
     """`domain=bucket,domain=bucket` as a mapping, so that options and environment need no JSON."""
     if not isinstance(value, str):
@@ -144,6 +149,10 @@ class Settings(BaseSettings):
     cors: Literal["bucket-rules", "open"] = Field(
         default="bucket-rules",
         description="bucket-rules as on OSS, or open: a bucket without CORS rules can be called by pages of any origin",
+    )
+    mirror_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_names)] = Field(
+        default=frozenset(),
+        description="hosts that buckets may mirror missing objects from, comma separated, * for any (default: none)",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="processes that render images"

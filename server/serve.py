@@ -127,7 +127,7 @@ def _add_option(parser: argparse.ArgumentParser, name: str, field: FieldInfo) ->
 def _default(field: FieldInfo) -> str:
     """The default as one would write it; nothing where the description tells what happens without the setting."""
     default = field.get_default(call_default_factory=True, validated_data={})
-    if default in (None, {}):
+    if default in (None, {}, frozenset()):
         return ""
     if isinstance(default, bool):
         return f" (default: {'on' if default else 'off'})"

@@ -7,7 +7,6 @@ answered by a website; OSS says so of mirrors ("Mirroring-based back-to-origin")
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -18,18 +17,27 @@ from ..auth.authenticate import Authenticated
 from ..authorize import permit
 from ..call import Call, Services
 from ..errors import OSSError
+from ..imaging.request import PARAMETER
+from ..mirror import fetched
 from ..request import Request
 from ..response import XML_TYPE, Response
+from ..route import Handler
 from ..rules import documents, website
 from ..rules.routing_rules import INTERNAL, RoutingRule
 from ..rules.website import ErrorDocument, Folder, Website
 from . import object
 from .body import xml_body
 
-Handler = Callable[[Call], Awaitable[Response]]
-
 # With one of these a listing is wanted, whoever asks.
 LISTING_PARAMETERS = frozenset({"prefix", "marker", "delimiter", "max-keys", "list-type", "encoding-type"})
+
+# What signs a URL is nobody else's business, and a mirror keeps pictures as they are, to be processed here: our choice.
+SIGNATURE_PARAMETERS = frozenset({
+    "OSSAccessKeyId", "Signature", "Expires", "security-token", "x-oss-access-key-id", "x-oss-additional-headers",
+    "x-oss-credential", "x-oss-date", "x-oss-expires", "x-oss-security-token", "x-oss-signature",
+    "x-oss-signature-version",
+})  # fmt: skip
+NOT_MIRRORED = SIGNATURE_PARAMETERS | {PARAMETER}
 
 _CONDITIONS = frozenset({"range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 
@@ -103,10 +111,10 @@ async def _instead(call: Call, handler: Handler) -> Response | None:
     site = await _site(call.services, call.resource.bucket)
     if site is None:
         return None
-    if rule := site.rule_for(call.resource.key, call.request.headers):
-        return await _routed(call, handler, rule)
-    if not call.caller.principal.is_anonymous:
-        return None
+    rule = site.rule_for(call.resource.key, call.request.headers)
+    routed = await _routed(call, handler, rule) if rule else None
+    if routed or not call.caller.principal.is_anonymous:
+        return routed
     return await _folder(call, site) or (await _error_page(call, site.error) if site.error else None)
 
 
@@ -116,14 +124,25 @@ async def _site(services: Services, bucket: str) -> Website | None:
 
 
 async def _routed(call: Call, handler: Handler, rule: RoutingRule) -> Response | None:
+    """What a rule answers; None where the object that it leads to is missing too."""
     key, redirect = rule.target(call.resource.key), rule.redirect
+    kept_back = NOT_MIRRORED if redirect.mirror else SIGNATURE_PARAMETERS
+    query = _passed_query(call.request, kept_back) if redirect.passes_query else ""
+    if redirect.mirror:
+        is_there = await fetched(call, redirect.mirror, key, query)
+        return await handler(call) if is_there else None
     if redirect.kind == INTERNAL:
         page = await _at(call, key)
         return await object.get_object(page) if page else None
-    query = f"?{call.request.query_string}" if redirect.passes_query and call.request.query_string else ""
     protocol, host = redirect.protocol or call.request.scheme, redirect.host or call.request.host
     path = quote(f"/{key}") if redirect.host else _path(call, key)
-    return Response(redirect.code, [("Location", f"{protocol}://{host}{path}{query}")])
+    return Response(redirect.code, [("Location", f"{protocol}://{host}{path}{'?' * bool(query)}{query}")])
+
+
+def _passed_query(request: Request, kept_back: frozenset[str]) -> str:
+    """The query string as it came, without the parameters that are kept back."""
+    parts = zip((part for part in request.query_string.split("&") if part), request.query, strict=True)
+    return "&".join(part for part, (name, _) in parts if name not in kept_back)
 
 
 def _path(call: Call, key: str) -> str:
