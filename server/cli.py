@@ -1,4 +1,4 @@
-"""The command line: `pixoss serve`, `pixoss doctor`.
+"""The command line: `pixoss serve`, `pixoss explain` and the others.
 
 Rendering processes run the main module again, so a command's module is imported only when that command is run.
 """
@@ -14,6 +14,7 @@ from .. import __version__
 # Each command is the module of this room that bears its name, with a function `main(arguments) -> exit status`.
 COMMANDS = {
     "serve": "run the server",
+    "explain": "say why the signature of a URL or a request does not match",
     "doctor": "show what this installation can do, and what is wrong with it",
 }
 

@@ -39,6 +39,7 @@ from .auth import ram, roles
 
 DEFAULT_FILE = "pixoss.toml"
 DEFAULT_ACCESS_KEY_ID = "pixoss"
+SECRET_FILE = "access-key-secret"
 
 
 def _members(value: object) -> object:
@@ -202,12 +203,17 @@ def owner_secret(settings: Settings, data: Path) -> str:
 
     A made-up secret beats a well-known default: a server that is opened to a network is not open to everybody.
     """
+    if settings.access_key_secret is None and not (data / SECRET_FILE).exists():
+        _publish(data / SECRET_FILE, secrets.token_urlsafe(24))
+    return kept_secret(settings, data) or ""
+
+
+def kept_secret(settings: Settings, data: Path) -> str | None:
+    """The owner's AccessKey secret as set or kept in `data`; None where no server has made one yet."""
     if settings.access_key_secret is not None:
         return settings.access_key_secret.get_secret_value()
-    path = data / "access-key-secret"
-    if not path.exists():
-        _publish(path, secrets.token_urlsafe(24))
-    return path.read_text().strip()
+    path = data / SECRET_FILE
+    return path.read_text().strip() if path.exists() else None
 
 
 def _publish(path: Path, secret: str) -> None:

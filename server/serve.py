@@ -15,16 +15,12 @@ from typing import Any
 
 import uvicorn
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from .app import create_app
 from .banner import banner
 from .config import Settings, owner_secret
+from .options import add_settings, explained
 from .protocol import OSSHttpProtocol
-
-# Key pairs beyond the owner's belong into the environment or the file, not where `ps` shows them; roles have policies,
-# which nobody would write on a command line.
-NO_OPTION = frozenset({"credentials", "roles"})
 
 # SDKs keep idle connections for a minute; closing them earlier makes the next request of theirs fail.
 KEEP_ALIVE_SECONDS = 75
@@ -38,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         settings = Settings(**_given(arguments))
     except ValidationError as error:
-        print(_explained(error), file=sys.stderr)
+        print(explained(error), file=sys.stderr)
         return 2
     # uvicorn stops in good order, then raises the signal anew: as an exception it lets the folder below be removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -110,31 +106,5 @@ def _given(arguments: Sequence[str]) -> dict[str, Any]:
         "or as `name = value` in pixoss.toml.",
         argument_default=argparse.SUPPRESS,
     )
-    for name, field in Settings.model_fields.items():
-        if name not in NO_OPTION:
-            _add_option(parser, name, field)
+    add_settings(parser)
     return vars(parser.parse_args(arguments))
-
-
-def _add_option(parser: argparse.ArgumentParser, name: str, field: FieldInfo) -> None:
-    option, text = "--" + name.replace("_", "-"), (field.description or "") + _default(field)
-    if field.annotation is bool:
-        parser.add_argument(option, action=argparse.BooleanOptionalAction, help=text)
-    else:
-        parser.add_argument(option, metavar=name.rpartition("_")[2].upper(), help=text)
-
-
-def _default(field: FieldInfo) -> str:
-    """The default as one would write it; nothing where the description tells what happens without the setting."""
-    default = field.get_default(call_default_factory=True, validated_data={})
-    if default in (None, {}, frozenset()):
-        return ""
-    if isinstance(default, bool):
-        return f" (default: {'on' if default else 'off'})"
-    return f" (default: {', '.join(default) if isinstance(default, frozenset) else default})"
-
-
-def _explained(error: ValidationError) -> str:
-    """One line for each wrong setting."""
-    lines = (f"pixoss: {'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors())
-    return "\n".join(lines)

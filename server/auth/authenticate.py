@@ -56,7 +56,7 @@ def authenticate(
     Raises `OSSError` and nothing else: what each version answers to a malformed, outdated or wrong signature.
     """
     refuse_repeats(request.query)
-    claim = None if _is_form(request, resources[0]) else claim_of(request)
+    claim = claim_of(request, resources[0])
     if claim is None:
         return Authenticated(ANONYMOUS, resources[0])
     if region is not None and claim.region not in (None, region):
@@ -74,8 +74,13 @@ def _is_form(request: Request, resource: Resource) -> bool:
     )
 
 
-def claim_of(request: Request) -> Claim | None:
-    """What `request` says of its signer, in header or URL; None for an unsigned one. Raises as `authenticate` does."""
+def claim_of(request: Request, resource: Resource) -> Claim | None:
+    """What `request`, which means `resource`, says of its signer in header or URL; None if nothing, and for a form.
+
+    Raises as `authenticate` does.
+    """
+    if _is_form(request, resource):
+        return None
     of_url = _url_version(request)
     authorization = request.headers.get("authorization")
     if authorization is None:

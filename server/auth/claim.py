@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -33,6 +33,9 @@ class Claim(ABC):
     token: str | None
     validity: Validity
 
+    version: ClassVar[str]
+    """`V1`, `V2` or `V4`."""
+
     mismatch_ec: ClassVar[str]
 
     @property
@@ -48,6 +51,10 @@ class Claim(ABC):
     @abstractmethod
     def candidates(self, resource: Resource, *, lenient: bool) -> Iterator[SignedText]:
         """The texts that the signature may cover if `resource` is meant, likeliest first."""
+
+    def altered(self, text: SignedText, change: Callable[[str], str]) -> SignedText:
+        """What would have been signed if the request were spelt differently in it: for the explainer's guesses."""
+        return SignedText(change(text.string_to_sign))
 
     @abstractmethod
     def sign(self, secret: str, string_to_sign: str) -> str:

@@ -32,6 +32,7 @@ class FormClaim(Claim):
 
     policy: str
 
+    version = v1.V1Claim.version
     mismatch_ec = v1.V1Claim.mismatch_ec
 
     def candidates(self, resource: Resource, *, lenient: bool) -> Iterator[SignedText]:
@@ -49,6 +50,7 @@ class V4FormClaim(FormClaim):
 
     scope: Scope
 
+    version = v4.V4Claim.version
     mismatch_ec = v4.V4Claim.mismatch_ec
 
     def sign(self, secret: str, string_to_sign: str) -> str:

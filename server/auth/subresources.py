@@ -44,6 +44,14 @@ SIGNED = REDUCED | _names(
 # oss2 sends the parameter and leaves it out of the signature, and its tests run so against the real service.
 UNSIGNED_BY_OSS2 = _names("accessmonitor")
 
+# What a signed URL of any version says about its signature; none of it is a sub-resource but the tokens.
+AUTHENTICATION = _names(
+    """
+    Expires OSSAccessKeyId Signature security-token x-oss-access-key-id x-oss-additional-headers x-oss-credential
+    x-oss-date x-oss-expires x-oss-security-token x-oss-signature x-oss-signature-version
+    """
+)
+
 # Sub-resources of single calls that the second generation of SDKs signs and the first does not: oss2 sends `regions`
 # unsigned, go v2 and alibabacloud-oss-v2 sign it (SDK sources).
 _OF_SINGLE_CALLS = _names(

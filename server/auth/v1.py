@@ -47,6 +47,7 @@ class V1Claim(Claim):
     request: Request
     date: str
 
+    version = "V1"
     mismatch_ec = "0002-00000040"
 
     def candidates(self, resource: Resource, *, lenient: bool) -> Iterator[SignedText]:

@@ -59,6 +59,7 @@ class V2Claim(Claim):
     date: str
     additional: tuple[str, ...]
 
+    version = "V2"
     mismatch_ec = "0002-00000101"
 
     def candidates(self, resource: Resource, *, lenient: bool) -> Iterator[SignedText]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,6 +74,7 @@ class V4Claim(Claim):
     additional: tuple[str, ...]
     payload: str
 
+    version = "V4"
     mismatch_ec = "0002-00000201"
 
     @property
@@ -89,9 +90,15 @@ class V4Claim(Claim):
     def candidates(self, resource: Resource, *, lenient: bool) -> Iterator[SignedText]:
         """The one text that V4 knows."""
         path = encoded(resource.canonical, keep="/")
-        canonical_request = f"{self.request.method}\n{path}\n{self._tail}"
+        yield self._signing(f"{self.request.method}\n{path}\n{self._tail}")
+
+    def altered(self, text: SignedText, change: Callable[[str], str]) -> SignedText:
+        """The same with the canonical request changed, which is where V4 spells the request."""
+        return self._signing(change(text.canonical_request or ""))
+
+    def _signing(self, canonical_request: str) -> SignedText:
         digest = hashlib.sha256(canonical_request.encode()).hexdigest()
-        yield SignedText(f"{ALGORITHM}\n{self.date}\n{self.scope}\n{digest}", canonical_request)
+        return SignedText(f"{ALGORITHM}\n{self.date}\n{self.scope}\n{digest}", canonical_request)
 
     def sign(self, secret: str, string_to_sign: str) -> str:
         """64 lower-case hex digits."""

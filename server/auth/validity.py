@@ -28,6 +28,11 @@ _ISO_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z", re.ASCI
 class Validity(Protocol):
     """A rule about the time at which a request may arrive."""
 
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """The first and the last moment at which it may, in Unix seconds; None for no bound."""
+        ...
+
     def require(self, now: float) -> None:
         """Return if the rule holds at `now` (Unix seconds), else raise as OSS does."""
         ...
@@ -36,6 +41,11 @@ class Validity(Protocol):
 @dataclass(frozen=True, slots=True)
 class Unlimited:
     """No rule: a form is limited by the expiration that its policy states."""
+
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """See `Validity`."""
+        return None, None
 
     def require(self, now: float) -> None:
         """Return always."""
@@ -46,6 +56,11 @@ class Stamped:
     """A signed header: `moment` (Unix seconds) may differ by 15 minutes from the server's clock."""
 
     moment: int
+
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """See `Validity`."""
+        return self.moment - MAX_SKEW, self.moment + MAX_SKEW
 
     def require(self, now: float) -> None:
         """Raise `RequestTimeTooSkewed`; java and ali-oss set their clock by its `ServerTime` and try again."""
@@ -64,6 +79,11 @@ class Until:
 
     expires: int
 
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """See `Validity`."""
+        return None, self.expires
+
     def require(self, now: float) -> None:
         """Raise `AccessDenied` with "Request has expired."."""
         if now > self.expires:
@@ -76,6 +96,11 @@ class Window:
 
     start: int
     seconds: int
+
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """See `Validity`."""
+        return self.start - MAX_SKEW, self.start + self.seconds
 
     def require(self, now: float) -> None:
         """Raise `AccessDenied` before and after the window."""
