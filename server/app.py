@@ -21,7 +21,7 @@ from .control import explain, health
 from .dispatch import CONTROL_PREFIX, SERVICES, OSSApplication
 from .imaging.render import Renderer
 from .imaging.workers import Workers
-from .keys import credentials_of
+from .keys import credentials_of, issuer_of
 from .middleware import CommonHeaders
 
 MEBIBYTE = 1 << 20
@@ -65,6 +65,7 @@ def services(settings: Settings, store: FilesystemStore, http: httpx.AsyncClient
         store=store,
         renderer=_renderer(settings),
         credentials=credentials_of(settings),
+        sessions=issuer_of(settings),
         hosts=Hosts(settings.service_hosts, settings.cnames),
         http=http,
     )

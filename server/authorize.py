@@ -12,9 +12,8 @@ from ..storage.base import BucketInfo, ObjectStore
 from ..storage.errors import NoSuchKey
 from .address import Resource
 from .auth.access import Access, Permission, authorize, is_granted, refuse_overrides
-from .auth.credentials import Identity, Principal
+from .auth.credentials import Principal
 from .auth.ram import Policy, Question
-from .auth.ram_conditions import Context
 from .errors import OSSError
 from .headers import has_overrides
 from .imaging import configuration
@@ -89,22 +88,18 @@ def _is_granted(
 def _questions(request: Request, principal: Principal, resource: Resource, access: Access) -> Iterator[Question]:
     """What policies are asked: the call's own action, and another where an upload brings tags."""
     what = f"oss:{resource.bucket}/{resource.key}" if resource.key else f"oss:{resource.bucket}"
-    context, names = _context(request, principal, access), _names(principal)
+    context = context_of(request, principal)
+    if access.permission is Permission.LIST_OBJECTS:
+        # Those that the call does not have are empty, so that a policy can allow the listing of the root.
+        context |= {f"oss:{name}": request.params.get(name, "") for name in ("prefix", "delimiter")}
+    names = principal.identity.names if principal.identity else ()
     yield Question(f"oss:{access.action}", what, context, names)
     if access.action == "PutObject" and request.headers.get("x-oss-tagging"):
         yield Question("oss:PutObjectTagging", what, context, names)
 
 
-def _names(principal: Principal) -> tuple[str, ...]:
-    identity: Identity | None = principal.identity
-    return identity.names if identity else ()
-
-
-def _context(request: Request, principal: Principal, access: Access) -> Context:
-    """The condition keys of a request (OSS, "Authorization syntax and elements"); one without a value is left out.
-
-    A list call without `prefix` or `delimiter` has them empty, so that a policy can allow the listing of the root.
-    """
+def context_of(request: Request, principal: Principal) -> dict[str, str]:
+    """The condition keys of any request (OSS, "Authorization syntax and elements"); one without a value is left out."""
     found = {
         "acs:sourceip": request.client_address,
         "acs:securetransport": "true" if request.scheme == "https" else "false",
@@ -113,10 +108,7 @@ def _context(request: Request, principal: Principal, access: Access) -> Context:
         "acs:accessid": principal.access_key_id or "",
         **{f"oss:{name}": request.headers.get(name, "") for name in _HEADER_KEYS},
     }
-    context = {key: value for key, value in found.items() if value}
-    if access.permission is Permission.LIST_OBJECTS:
-        context |= {f"oss:{name}": request.params.get(name, "") for name in ("prefix", "delimiter")}
-    return context
+    return {key: value for key, value in found.items() if value}
 
 
 async def _object_acl(store: ObjectStore, resource: Resource, permission: Permission) -> str | None:

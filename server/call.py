@@ -13,6 +13,7 @@ from ..storage.versions import VersionedStore
 from .address import Hosts, Resource, host_name
 from .auth.authenticate import Authenticated
 from .auth.credentials import Credentials
+from .auth.sessions import SessionIssuer
 from .config import Settings
 from .errors import OSSError
 from .request import Request
@@ -32,6 +33,7 @@ class Services:
     store: VersionedStore
     renderer: Renderer
     credentials: Credentials
+    sessions: SessionIssuer
     hosts: Hosts
     http: httpx.AsyncClient
 

@@ -17,6 +17,7 @@ from .errors import OSSError, from_process, from_storage
 from .middleware import NOW, REQUEST_ID, App
 from .request import ClientDisconnectedError, Receive, Request, Scope, Send
 from .response import XML_TYPE, Response
+from .sts import service as sts
 
 SERVICES = "services"
 
@@ -48,7 +49,8 @@ class OSSApplication:
             await self._control(scope, receive, send)
             return
         try:
-            response = await respond(request, services)
+            answer = sts.answer if sts.is_meant(request, services.hosts) else respond
+            response = await answer(request, services)
         except ClientDisconnectedError:
             return
         await response.send(send)

@@ -10,12 +10,16 @@ from .auth.sessions import SessionIssuer
 from .config import CredentialSetting, Settings, owner_secret
 
 
-def credentials_of(settings: Settings) -> Credentials:
-    """The owner's key, the configured ones, and those that STS issues under a key that the owner's secret derives."""
-    secret = owner_secret(settings, settings.data)
+def issuer_of(settings: Settings) -> SessionIssuer:
+    """Whoever makes the credentials of the configured roles, under a key that the owner's secret derives."""
     roles = Roles(tuple(Role(role.name, role.policy, role.max_duration) for role in settings.roles))
-    entries = (Credential(settings.access_key_id, secret), *map(_credential, settings.credentials))
-    return Credentials(entries, SessionIssuer(secret, roles))
+    return SessionIssuer(owner_secret(settings, settings.data), roles)
+
+
+def credentials_of(settings: Settings) -> Credentials:
+    """The owner's key, the configured ones, and those that STS gives out."""
+    owner = Credential(settings.access_key_id, owner_secret(settings, settings.data))
+    return Credentials((owner, *map(_credential, settings.credentials)), issuer_of(settings))
 
 
 def _credential(setting: CredentialSetting) -> Credential:

@@ -58,7 +58,7 @@ class Request:
     @cached_property
     def query(self) -> tuple[tuple[str, str], ...]:
         """All query parameters in order; `k` and `k=` both have an empty value."""
-        return tuple(_parameters(self.query_string)) if self.query_string else ()
+        return tuple(parameters(self.query_string)) if self.query_string else ()
 
     @cached_property
     def params(self) -> dict[str, str]:
@@ -124,7 +124,8 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _parameters(query_string: str) -> list[tuple[str, str]]:
+def parameters(query_string: str) -> list[tuple[str, str]]:
+    """The parameters of a query string or a form, decoded, in order. Raises `InvalidArgument` for other than UTF-8."""
     pairs = (part.partition("=") for part in query_string.split("&") if part)
     return [(_form_decoded(name), _form_decoded(value)) for name, _, value in pairs]
 

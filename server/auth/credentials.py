@@ -20,7 +20,7 @@ _ACCESS_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 class Identity:
     """Whom a key stands for, where that is not the owner: a RAM user or an assumed role, with what they are allowed.
 
-    `arn` is their name in STS's answers (`acs:ram::UID:user/NAME`), `names` are those that a bucket policy may use: a
+    `arn` is their name in RAM (`acs:ram::UID:user/NAME`), `names` are those that a bucket policy may use: a
     user id or `arn:sts::UID:assumed-role/ROLE/SESSION`. A `session_policy` is that of AssumeRole: it allows nothing
     itself, but what it does not allow is denied.
     """

@@ -34,14 +34,9 @@ class Session:
     policy: str | None = None
 
     @property
-    def assumed_arn(self) -> str:
-        """`acs:ram::UID:role/ROLE/SESSION`, as STS answers it."""
-        return f"{self.role}/{self.name}"
-
-    @property
-    def principal_arn(self) -> str:
-        """`arn:sts::UID:assumed-role/ROLE/SESSION`, as bucket policies write it."""
-        return f"arn:sts::{self.role.account}:assumed-role/{self.role.name}/{self.name}"
+    def who(self) -> str:
+        """`UID:assumed-role/ROLE/SESSION`, which is the end of both ARNs of whoever has assumed the role."""
+        return f"{self.role.account}:assumed-role/{self.role.name}/{self.name}"
 
 
 class SessionIssuer:
@@ -103,8 +98,8 @@ class SessionIssuer:
 
 def _identity(session: Session, role: Role) -> Identity:
     return Identity(
-        session.assumed_arn,
-        (session.principal_arn,),
+        f"acs:ram::{session.who}",
+        (f"arn:sts::{session.who}",),
         role.policy,
         ram.parse(session.policy) if session.policy is not None else None,
     )

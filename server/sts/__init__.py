@@ -1,0 +1,1 @@
+"""The Security Token Service as far as SDKs need it to get credentials: AssumeRole and GetCallerIdentity."""
