@@ -69,6 +69,9 @@ BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
 # A RAM policy: JSON as text, or as a table of the file.
 PolicySetting = Annotated[ram.Policy, PlainValidator(ram.read)]
 
+# A host name, an IPv4 or a bracketed IPv6 address, with or without a port; or any.
+CallbackHost = Annotated[str, Field(pattern=r"^(\*|([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?)$")]
+
 
 class CredentialSetting(BaseModel):
     """One more key pair; with a `security_token` an STS credential, which expires at `expires_at` (Unix seconds).
@@ -154,6 +157,10 @@ class Settings(BaseSettings):
     mirror_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_names)] = Field(
         default=frozenset(),
         description="hosts that buckets may mirror missing objects from, comma separated, * for any (default: none)",
+    )
+    callback_hosts: Annotated[frozenset[CallbackHost], NoDecode, BeforeValidator(_names)] = Field(
+        default=frozenset(),
+        description="hosts that upload callbacks may go to: NAME[:PORT], comma separated, * for any (default: none)",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="processes that render images"

@@ -18,7 +18,7 @@ OBJECT_ACLS = frozenset({"default", "private", "public-read", "public-read-write
 STORAGE_CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"})
 
 # Headers whose meaning is not built yet: ignoring them would lose what the client asked for, so they are refused.
-UNBUILT_HEADERS = ("x-oss-callback", "x-oss-tagging", "x-oss-server-side-encryption", "x-oss-symlink-target")
+UNBUILT_HEADERS = ("x-oss-tagging", "x-oss-server-side-encryption", "x-oss-symlink-target")
 
 # The six headers that GetObject lets a signed client override with `response-…` parameters.
 OVERRIDES: Mapping[str, str] = {

@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element
 from ...storage.base import ByteRange, ObjectInfo, ObjectReader
 from ...storage.multipart import NamedPart, PartInfo, UploadInfo, UploadMarker
 from ..call import Call
+from ..callback.asking import answered
+from ..callback.wanted import of_request
 from ..errors import OSSError, invalid_argument
 from ..headers import (
     OBJECT_ACLS,
@@ -121,15 +123,14 @@ async def complete(call: Call) -> Response:
     """CompleteMultipartUpload: the object is made of the parts named, or with `x-oss-complete-all: yes` of all."""
     headers, params, resource = call.request.headers, call.request.params, call.resource
     refuse_unbuilt(headers)
-    if "callback" in params:
-        raise OSSError("NotImplemented", "Callbacks are not built in Pixoss yet.")
+    callback = of_request(call.request, call.services.settings.callback_hosts)
     encoded, acl = Encoder(params), _acl(headers)
     overwrite = not flag(headers, "x-oss-forbid-overwrite")
     parts = await _named_parts(call)
     info = await call.store.complete_upload(
         resource.bucket, resource.key, params["uploadId"], parts, overwrite=overwrite, acl=acl
     )
-    return _completed(call, info, encoded)
+    return await answered(call, callback, info, _completed(call, info, encoded), "CompleteMultipartUpload")
 
 
 def _completed(call: Call, info: ObjectInfo, encoded: Encoder) -> Response:

@@ -11,6 +11,8 @@ from ..address import require_key
 from ..auth.access import DELETE_OBJECT
 from ..authorize import permit_keys, permit_source
 from ..call import Call
+from ..callback.asking import answered
+from ..callback.wanted import of_request
 from ..errors import OSSError
 from ..headers import (
     attributes_from,
@@ -41,6 +43,7 @@ async def put_object(call: Call) -> Response:
     headers, resource = call.request.headers, call.resource
     if COPY_SOURCE in headers:
         return await copy_object(call)
+    callback = of_request(call.request, call.services.settings.callback_hosts)
     info = await call.store.put_object(
         resource.bucket,
         resource.key,
@@ -54,7 +57,7 @@ async def put_object(call: Call) -> Response:
         ("x-oss-hash-crc64ecma", str(info.crc64)),
         ("Content-MD5", content_md5(info.etag)),
     ]
-    return Response(headers=fields)
+    return await answered(call, callback, info, Response(headers=fields), "PutObject")
 
 
 async def get_object(call: Call) -> Response:

@@ -15,6 +15,8 @@ from ..auth.form_policy import FormPolicy, SizeRange
 from ..auth.post_policy import authenticate_form
 from ..authorize import permit
 from ..call import Call
+from ..callback.asking import answered
+from ..callback.wanted import of_form
 from ..errors import OSSError, invalid_argument
 from ..headers import attributes_from, content_md5, expected_content, flag
 from ..response import XML_TYPE, Response
@@ -47,6 +49,7 @@ async def post_object(call: Call) -> Response:
     form = await read_form(call.request)
     key = _key(form)
     redirect = _redirect(form.fields)
+    callback = of_form(form.fields, call.services.settings.callback_hosts)
     headers = _headers(call, form)
     principal = authenticate_form(form.fields, call.services.credentials, now=call.request.now)
     sizes = _policy_sizes(call, form, principal)
@@ -59,7 +62,7 @@ async def post_object(call: Call) -> Response:
         expected=expected_content(headers, None),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
     )
-    return _answer(call, form.fields, info, redirect)
+    return await answered(call, callback, info, _answer(call, form.fields, info, redirect), "PostObject")
 
 
 def _key(form: Form) -> str:
