@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pixoss.server.address import Level
-from pixoss.server.routes import ROUTES, Route
+from pixoss.server.route import Route
+from pixoss.server.routes import ROUTES
 
 OPERATIONS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     (Path(__file__).resolve().parent / "api.toml").read_text("utf-8")

@@ -43,6 +43,7 @@ CODES: Mapping[str, CodeRow] = {
     "AccessKeyIdAndSecurityTokenNotMatch": CodeRow(
         403, "The access key id and the security token do not match.", "0002-00000004"
     ),
+    "AccessPointAlreadyExists": CodeRow(409, "The access point you tried to create already exists."),
     "BadRequest": CodeRow(400, "Bad request."),
     "BucketAlreadyExists": CodeRow(
         409,
@@ -50,6 +51,7 @@ CODES: Mapping[str, CodeRow] = {
         "Please select a different name and try again.",
         "0015-00000104",
     ),
+    "BucketCallbackPolicyNotExist": CodeRow(404, "The bucket callback policy does not exist."),
     "BucketNotEmpty": CodeRow(409, "The bucket has objects. Please delete them first.", "0015-00000301"),
     "CallbackFailed": CodeRow(203, "Error status : 502.", "0007-00000203"),
     "CORSRuleBeyondLimit": CodeRow(400, "The number of CORS rules exceeds the limit."),
@@ -110,7 +112,10 @@ CODES: Mapping[str, CodeRow] = {
     "MirrorFailed": CodeRow(424, "Mirroring failed, please check your mirror configuration."),
     "MissingArgument": CodeRow(400, "Missing Some Required Arguments.", "0016-00000502"),
     "MissingContentLength": CodeRow(411, "You must provide the Content-Length HTTP header."),
+    "NoSuchAccessPoint": CodeRow(404, "The specified access point does not exist."),
+    "NoSuchAccessPointPolicy": CodeRow(404, "The specified access point policy does not exist."),
     "NoSuchBucket": CodeRow(404, "The specified bucket does not exist.", "0015-00000101"),
+    "NoSuchBucketOverwriteConfig": CodeRow(404, "The bucket has no overwrite configuration."),
     "NoSuchBucketPolicy": CodeRow(404, "The specified bucket policy does not exist."),
     "NoSuchChannel": CodeRow(404, "No Such Image Channel."),
     "NoSuchCname": CodeRow(404, "The specified cname does not exist."),
@@ -119,8 +124,13 @@ CODES: Mapping[str, CodeRow] = {
     "NoSuchKey": CodeRow(404, "The specified key does not exist.", "0026-00000001"),
     "NoSuchLifecycle": CodeRow(404, "No Row found in Lifecycle Table."),
     "NoSuchLiveChannel": CodeRow(404, "The specified live channel does not exist."),
+    "NoSuchObjectWormConfiguration": CodeRow(404, "The object WORM configuration does not exist."),
+    "NoSuchRedundancyTransition": CodeRow(404, "The specified redundancy transition does not exist."),
+    "NoSuchRegion": CodeRow(404, "The specified region does not exist."),
     "NoSuchReplicationConfiguration": CodeRow(404, "The bucket you specified does not have replication configuration."),
     "NoSuchReplicationRule": CodeRow(404, "The specified replication rule does not exist."),
+    "NoSuchRequesterQoSInfo": CodeRow(404, "The specified requester has no QoS configuration."),
+    "NoSuchResourcePool": CodeRow(404, "The specified resource pool does not exist."),
     "NoSuchServerSideEncryptionRule": CodeRow(404, "The server side encryption configuration was not found."),
     "NoSuchStyle": CodeRow(404, "The style you get is not found."),
     "NoSuchTransferAccelerationConfiguration": CodeRow(
@@ -132,6 +142,7 @@ CODES: Mapping[str, CodeRow] = {
         "completed.",
         "0042-00000002",
     ),
+    "NoSuchUserDefinedLogFieldsConfig": CodeRow(404, "The user defined log fields configuration does not exist."),
     "NoSuchVersion": CodeRow(404, "The specified version does not exist."),
     "NoSuchWebsiteConfiguration": CodeRow(404, "The specified bucket does not have a website configuration."),
     "NoSuchWORMConfiguration": CodeRow(404, "The WORM Configuration does not exist."),
@@ -143,6 +154,7 @@ CODES: Mapping[str, CodeRow] = {
     "PartNotSequential": CodeRow(400, "The part is not sequential."),
     "PositionNotEqualToLength": CodeRow(409, "Position is not equal to file length", "0026-00000016"),
     "PreconditionFailed": CodeRow(412, "At least one of the pre-conditions you specified did not hold."),
+    "RedundancyTransitionAlreadyExists": CodeRow(409, "The bucket has a redundancy transition already."),
     "RequestIsNotMultiPartContent": CodeRow(400, "Bucket POST must be of the enclosure-type multipart/form-data."),
     "RequestTimeTooSkewed": CodeRow(
         403, "The difference between the request time and the current time is too large.", "0002-00000504"
@@ -161,6 +173,7 @@ CODES: Mapping[str, CodeRow] = {
     # The word of the legacy syntax for what is called TooManyPipes today.
     "TooManyPipe": CodeRow(400, "Too many image operations."),
     "TooManyPipes": CodeRow(400, "Too many image operations."),
+    "TooManyTags": CodeRow(400, "The number of tags is more than allowed."),
     "WatermarkError": CodeRow(400, "The watermark can not be made."),
     "WORMConfigurationAlreadyExists": CodeRow(409, "The WORM Configuration already exists."),
     "WORMConfigurationLocked": CodeRow(403, "The WORM Configuration is locked."),

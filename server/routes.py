@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import configuration_routes
 from .address import Level
 from .api import (
     acl,
@@ -26,11 +27,13 @@ from .auth.access import Permission
 from .route import Route, State
 
 _SERVICE: Mapping[tuple[str, str], Route] = {
+    **configuration_routes.SERVICE,
     ("GET", ""): Route("ListBuckets", service.list_buckets, Permission.LIST_BUCKETS),
 }
 
 _CONFIGURE = Permission.CONFIGURE_BUCKET
 _BUCKET: Mapping[tuple[str, str], Route] = {
+    **configuration_routes.BUCKET,
     ("PUT", ""): Route("PutBucket", bucket.put_bucket, Permission.CREATE_BUCKET),
     ("DELETE", ""): Route("DeleteBucket", bucket.delete_bucket, _CONFIGURE),
     ("GET", ""): Route("ListObjects ListObjectsV2", listing.list_objects, Permission.LIST_OBJECTS),
@@ -73,6 +76,7 @@ _BUCKET: Mapping[tuple[str, str], Route] = {
 
 _READ, _WRITE = Permission.READ_OBJECT, Permission.WRITE_OBJECT
 _OBJECT: Mapping[tuple[str, str], Route] = {
+    **configuration_routes.OBJECT,
     ("PUT", ""): Route("PutObject CopyObject", object.put_object, _WRITE),
     ("GET", ""): Route("GetObject", website.serving(process.get_named), _READ),
     ("HEAD", ""): Route("HeadObject", process.get_named, _READ, "GetObject"),

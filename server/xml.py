@@ -19,6 +19,10 @@ _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+# Deeper than any document of OSS's API; what walks a document by recursion stays far from the interpreter's own limit.
+MAX_DEPTH = 32
+
+
 class MalformedXMLError(ValueError):
     """A request body that is not the XML document it should be."""
 
@@ -64,14 +68,37 @@ def _content(value: object) -> Iterable[str]:
 def parse(body: bytes, root: str) -> Element:
     """The element tree of a request body whose root is `root`; namespaces are dropped, a DOCTYPE is refused.
 
-    Raises `MalformedXMLError`. The size of `body` is bounded by the caller, before it is read.
+    At most 32 levels deep. Raises `MalformedXMLError`. The size of `body` is bounded by the caller, before it is read.
     """
     try:
         tree: Element = defusedxml.ElementTree.fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise MalformedXMLError(str(error)) from error
+    _require_depth(tree)
     for element in tree.iter():
         element.tag = str(element.tag).rpartition("}")[2]
     if tree.tag != root:
         raise MalformedXMLError(f"the root is {tree.tag}, not {root}")
     return tree
+
+
+def _require_depth(tree: Element) -> None:
+    level = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for element in level for child in element]
+        if not level:
+            return
+    raise MalformedXMLError(f"elements are nested more than {MAX_DEPTH} deep")
+
+
+def content(element: Element) -> str | dict[str, object]:
+    """What is in a parsed element, in the form that `document` writes: its text, or its children by name.
+
+    A name that is there several times gives a list; so order is kept among children of one name only.
+    """
+    if not len(element):
+        return element.text or ""
+    fields: dict[str, list[object]] = {}
+    for child in element:
+        fields.setdefault(child.tag, []).append(content(child))
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}

@@ -8,6 +8,7 @@ from ..call import Call
 from ..errors import OSSError
 from ..headers import STORAGE_CLASSES, iso_date
 from ..response import Response, xml_response
+from . import features
 from .acl import acl_header
 from .body import child_text, optional_xml_body
 from .owner import OWNER
@@ -19,6 +20,7 @@ async def put_bucket(call: Call) -> Response:
     """PutBucket: create a bucket. Creating one's own bucket again succeeds unless class or redundancy differ."""
     name = call.resource.bucket
     acl = acl_header(call.request.headers)
+    initial = features.Initial.of(call.request.headers)
     storage_class, redundancy = await _configuration(call)
     try:
         await call.store.create_bucket(name, acl=acl or "private", storage_class=storage_class, redundancy=redundancy)
@@ -28,6 +30,8 @@ async def put_bucket(call: Call) -> Response:
             raise
         if acl:
             await call.store.set_bucket_acl(name, acl)
+    else:
+        await initial.keep(call.store, name)
     return Response(headers=[("Location", f"/{name}")])
 
 
@@ -62,26 +66,21 @@ async def get_bucket_location(call: Call) -> Response:
 
 
 async def get_bucket_info(call: Call) -> Response:
-    """GetBucketInfo: what OSS tells of a bucket; the features that it names and Pixoss lacks are shown as off."""
-    return xml_response("BucketInfo", {"Bucket": _described(call, call.bucket)})
+    """GetBucketInfo: what OSS tells of a bucket."""
+    stored = await features.described(call.store, call.bucket.name)
+    return xml_response("BucketInfo", {"Bucket": {**_described(call, call.bucket), **stored}})
 
 
 def _described(call: Call, bucket: BucketInfo) -> dict[str, object]:
     return {
-        "AccessMonitor": "Disabled",
         "CreationDate": iso_date(bucket.created_ms),
         "ExtranetEndpoint": call.endpoint,
         "IntranetEndpoint": call.endpoint,
         "Location": call.location,
         "StorageClass": bucket.storage_class,
-        "TransferAcceleration": "Disabled",
-        "CrossRegionReplication": "Disabled",
         "Name": bucket.name,
-        "ResourceGroupId": "",
         "Owner": OWNER,
         "AccessControlList": {"Grant": bucket.acl},
-        "ServerSideEncryptionRule": {"SSEAlgorithm": "None"},
-        "BucketPolicy": {"LogBucket": "", "LogPrefix": ""},
         "Comment": "",
         "DataRedundancyType": bucket.redundancy,
     }
