@@ -28,14 +28,21 @@ Node (ali-oss)
 Stop with Ctrl-C."""
 
 
-def banner(settings: Settings, secret: str, port: int) -> str:
-    """The text, with the address that a client on this machine uses."""
+def endpoints(settings: Settings, port: int) -> tuple[str, str]:
+    """The addresses that a client on this machine uses: by number where the host is one, and by name."""
     host = ANY_ADDRESS.get(settings.host, settings.host)
     shown = f"[{host}]" if ":" in host else host
+    named = "localhost" if host.startswith("127.") else shown
+    return f"http://{shown}:{port}", f"http://{named}:{port}"
+
+
+def banner(settings: Settings, secret: str, port: int) -> str:
+    """The text, with the address that a client on this machine uses."""
+    endpoint, named_endpoint = endpoints(settings, port)
     return TEMPLATE.format(
-        endpoint=f"http://{shown}:{port}",
+        endpoint=endpoint,
         # ali-oss wants a host name: with an IP address it can not sign URLs.
-        named_endpoint=f"http://{'localhost' if host.startswith('127.') else shown}:{port}",
+        named_endpoint=named_endpoint,
         data="kept nowhere" if settings.ephemeral else settings.data,
         region=settings.region,
         key=settings.access_key_id,

@@ -14,6 +14,7 @@ from .. import __version__
 # Each command is the module of this room that bears its name, with a function `main(arguments) -> exit status`.
 COMMANDS = {
     "serve": "run the server",
+    "sign": "make a signed URL",
     "explain": "say why the signature of a URL or a request does not match",
     "doctor": "show what this installation can do, and what is wrong with it",
 }

@@ -111,6 +111,11 @@ class V4Claim(Claim):
         return f"{query}\n{headers}\n{';'.join(self.additional)}\n{self.payload}"
 
 
+def is_signed_by_default(name: str) -> bool:
+    """Whether V4 signs a header (lower-case) whenever it is sent, without having it listed."""
+    return name.startswith("x-oss-") or name in _SIGNED_BY_DEFAULT
+
+
 def header_claim(request: Request, information: str) -> V4Claim:
     """The claim of `Authorization: OSS4-HMAC-SHA256 <information>`: `Credential=…,AdditionalHeaders=a;b,Signature=…`.
 
