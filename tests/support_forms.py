@@ -52,19 +52,21 @@ def signed_v1(policy: str, **fields: str) -> dict[str, str]:
     return {**fields, "OSSAccessKeyId": KEY, "policy": policy, "Signature": v1_signature(policy, SECRET)}
 
 
-def v4_fields(now: float = START) -> dict[str, str]:
+def v4_fields(key: str = KEY) -> dict[str, str]:
     """The fields of a V4 signature that a policy has to name."""
-    moment = datetime.fromtimestamp(now, UTC)
+    moment = datetime.fromtimestamp(START, UTC)
     return {
         "x-oss-signature-version": "OSS4-HMAC-SHA256",
-        "x-oss-credential": f"{KEY}/{moment:%Y%m%d}/cn-hangzhou/oss/aliyun_v4_request",
+        "x-oss-credential": f"{key}/{moment:%Y%m%d}/cn-hangzhou/oss/aliyun_v4_request",
         "x-oss-date": f"{moment:%Y%m%dT%H%M%SZ}",
     }
 
 
-def signed_v4(conditions: Sequence[Any], *, named: bool = True, **fields: str) -> dict[str, str]:
+def signed_v4(
+    conditions: Sequence[Any], *, named: bool = True, access_key_id: str = KEY, **fields: str
+) -> dict[str, str]:
     """A form with a V4 signature; `named` false leaves the signature's fields out of the policy."""
-    own = v4_fields()
+    own = v4_fields(access_key_id)
     policy = policy_of([*conditions, *({name: value} for name, value in own.items() if named)])
     scope = own["x-oss-credential"].partition("/")[2]
     return {**fields, **own, "policy": policy, "x-oss-signature": v4_signature(policy, SECRET, scope)}
