@@ -70,7 +70,7 @@ BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
 PolicySetting = Annotated[ram.Policy, PlainValidator(ram.read)]
 
 # A host name, an IPv4 or a bracketed IPv6 address, with or without a port; or any.
-CallbackHost = Annotated[str, Field(pattern=r"^(\*|([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?)$")]
+AllowedHost = Annotated[str, Field(pattern=r"^(\*|([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?)$")]
 
 
 class CredentialSetting(BaseModel):
@@ -154,11 +154,11 @@ class Settings(BaseSettings):
         default="bucket-rules",
         description="bucket-rules as on OSS, or open: a bucket without CORS rules can be called by pages of any origin",
     )
-    mirror_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_names)] = Field(
+    mirror_hosts: Annotated[frozenset[AllowedHost], NoDecode, BeforeValidator(_names)] = Field(
         default=frozenset(),
-        description="hosts that buckets may mirror missing objects from, comma separated, * for any (default: none)",
+        description="hosts that buckets may mirror missing objects from, as in callback_hosts (default: none)",
     )
-    callback_hosts: Annotated[frozenset[CallbackHost], NoDecode, BeforeValidator(_names)] = Field(
+    callback_hosts: Annotated[frozenset[AllowedHost], NoDecode, BeforeValidator(_names)] = Field(
         default=frozenset(),
         description="hosts that upload callbacks may go to: NAME[:PORT], comma separated, * for any (default: none)",
     )

@@ -17,13 +17,13 @@ from .api.body import MAX_OBJECT_BYTES
 from .call import Call
 from .errors import OSSError
 from .headers import attributes_from, expected_content
+from .outgoing import is_allowed
 from .request import Request
 from .rules.routing_rules import Mirror
 
 # The word by which origins know OSS's own requests. A request that carries it is not mirrored again: two buckets that
 # are each other's origin would otherwise ask for ever.
 AGENT = "aliyun-oss-mirror"
-ANY_HOST = "*"
 MAX_REDIRECTS = 10
 
 # What an origin says of its file that is kept with the object.
@@ -111,7 +111,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _require_allowed(url: httpx.URL, hosts: frozenset[str]) -> None:
-    if url.scheme not in ("http", "https") or hosts.isdisjoint({ANY_HOST, url.host.lower()}):
+    if not is_allowed(url, hosts):
         raise _failed(f"the host {url.host} is not in the server's setting mirror_hosts")
 
 

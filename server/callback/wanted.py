@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from ..errors import OSSError, invalid_argument
+from ..outgoing import PORTS, is_allowed, named_host, port_of
 from ..request import Request
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -24,13 +25,10 @@ MAX_URLS = 5
 
 PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 
-_ANY_HOST = "*"
-
 _CALLBACK, _VARIABLES = "callback", "callback-var"
 _VARIABLE = "x:"
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,255}", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_PORTS = {"http": 80, "https": 443}
 
 _NOT_BASE64, _BAD_URL, _TOO_MANY_URLS, _NO_BODY, _BAD_TYPE = (
     f"0007-000000{number}" for number in ("02", "04", "05", "11", "12")
@@ -157,7 +155,7 @@ def _url(text: str) -> httpx.URL:
     """One URL; without a scheme it is of HTTP."""
     try:
         url = httpx.URL(text if _SCHEME.match(text) else f"http://{text}")
-        is_good = url.scheme in _PORTS and bool(url.host) and not url.userinfo and 0 < _port(url) < 65536
+        is_good = url.scheme in PORTS and bool(url.host) and not url.userinfo and 0 < port_of(url) < 65536
     except (httpx.InvalidURL, ValueError):
         is_good = False
     if not is_good:
@@ -165,18 +163,11 @@ def _url(text: str) -> httpx.URL:
     return url
 
 
-def _port(url: httpx.URL) -> int:
-    return _PORTS[url.scheme] if url.port is None else url.port
-
-
 def _require_allowed(url: httpx.URL, allowed: Collection[str]) -> None:
-    """Raise unless the operator allowed to ask this host: clients must not reach what only the server can reach."""
-    host = url.raw_host.decode("ascii")
-    name = f"[{host}]" if ":" in host else host
-    if any(named in allowed for named in (_ANY_HOST, name, f"{name}:{_port(url)}")):
-        return
-    message = f"Callbacks to {name} are not allowed on this server: its setting callback_hosts does not name that host."
-    raise invalid_argument("callbackUrl", str(url), message)
+    if not is_allowed(url, allowed):
+        name = named_host(url)
+        message = f"Callbacks to {name} are not allowed on this server: its setting callback_hosts does not name it."
+        raise invalid_argument("callbackUrl", str(url), message)
 
 
 def _invalid(name: str, value: Any, rule: str, ec: str | None = None) -> OSSError:

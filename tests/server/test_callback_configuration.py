@@ -116,7 +116,7 @@ async def test_only_hosts_of_the_setting_are_asked(client: Client, bucket: str, 
     answer = await put(client, encoded({**GOOD, "callbackUrl": url}))
     assert (answer.status, answer.code, answer.field("ArgumentName")) == (400, "InvalidArgument", "callbackUrl")
     assert answer.field("Message") == (
-        f"Callbacks to {host} are not allowed on this server: its setting callback_hosts does not name that host."
+        f"Callbacks to {host} are not allowed on this server: its setting callback_hosts does not name it."
     )
 
 

@@ -26,3 +26,24 @@ async def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     async with outgoing.client() as client:
         assert not client.trust_env
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "allowed"),
+    [
+        ("http://a.test/x", {"a.test"}, True),
+        ("https://A.test:1/x", {"a.test"}, True),
+        ("http://a.test/x", {"a.test:80"}, True),
+        ("https://a.test/x", {"a.test:443"}, True),
+        ("https://a.test/x", {"a.test:80"}, False),
+        ("http://b.a.test/x", {"a.test"}, False),
+        ("http://a.test@b.test/x", {"a.test"}, False),
+        ("http://[::1]:8/x", {"[::1]:8"}, True),
+        ("http://[::1]:9/x", {"[::1]:8", "::1"}, False),
+        ("http://any.test/x", {"*"}, True),
+        ("ftp://any.test/x", {"*"}, False),
+        ("http://any.test/x", set(), False),
+    ],
+)
+def test_hosts_that_a_setting_allows(url: str, hosts: set[str], allowed: bool) -> None:
+    assert outgoing.is_allowed(httpx.URL(url), hosts) is allowed
