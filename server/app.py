@@ -17,7 +17,7 @@ from . import outgoing
 from .address import Hosts
 from .call import Services
 from .config import Settings
-from .control import explain, health
+from .control import explain, health, lifecycle
 from .dispatch import CONTROL_PREFIX, SERVICES, OSSApplication
 from .imaging.render import Renderer
 from .imaging.workers import Workers
@@ -40,8 +40,8 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> Fa
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(health.router)
-    app.include_router(explain.router)
+    for router in (health.router, explain.router, lifecycle.router):
+        app.include_router(router)
     # In front of the router, because matching its routes costs more than an answer of OSS's, and because a route or
     # a mount matches the decoded path, in which keys that differ look alike. What is added last comes first.
     app.add_middleware(OSSApplication)

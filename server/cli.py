@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": "run the server",
     "sign": "make a signed URL",
     "explain": "say why the signature of a URL or a request does not match",
+    "sweep": "carry out the lifecycle rules of all buckets once",
     "doctor": "show what this installation can do, and what is wrong with it",
 }
 
