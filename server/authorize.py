@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from ..storage.base import BucketInfo, ObjectStore
-from ..storage.errors import NoSuchKey
+from ..storage.base import BucketInfo, Named, ObjectStore
+from ..storage.errors import NoSuchKey, NoSuchVersion
 from .address import Resource
 from .auth.access import Access, Permission, authorize, is_granted, refuse_overrides
 from .auth.credentials import Principal
@@ -26,7 +26,12 @@ _HEADER_KEYS = ("x-oss-acl", "x-oss-object-acl")
 
 
 async def permit(
-    store: ObjectStore, request: Request, principal: Principal, resource: Resource, access: Access
+    store: ObjectStore,
+    request: Request,
+    principal: Principal,
+    resource: Resource,
+    access: Access,
+    version_id: str | None = None,
 ) -> BucketInfo | None:
     """The bucket of `resource`, once `principal` is known to have `access` to it; None where there is no bucket.
 
@@ -40,19 +45,24 @@ async def permit(
         return None
     bucket = await store.get_bucket(resource.bucket)
     if not (principal.is_owner or access.permission is Permission.JUDGED_LATER):
-        await _judge(store, request, principal, bucket, (resource,), access)
+        await _judge(store, request, principal, bucket, (Named(resource.key, version_id),), access)
     return bucket
 
 
-async def permit_keys(
-    store: ObjectStore, request: Request, principal: Principal, bucket: BucketInfo, keys: Iterable[str], access: Access
+async def permit_each(
+    store: ObjectStore,
+    request: Request,
+    principal: Principal,
+    bucket: BucketInfo,
+    named: Iterable[Named],
+    access: Access,
 ) -> None:
-    """Return once `principal` is known to have `access` to every one of these keys of `bucket`.
+    """Return once `principal` is known to have `access` to every one of these objects and versions of `bucket`.
 
     One that is refused refuses all, as on OSS (EC page 0003-00000204), before anything has happened to any.
     """
     if not principal.is_owner:
-        await _judge(store, request, principal, bucket, [Resource(bucket.name, key) for key in keys], access)
+        await _judge(store, request, principal, bucket, named, access)
 
 
 async def _judge(
@@ -60,16 +70,18 @@ async def _judge(
     request: Request,
     principal: Principal,
     bucket: BucketInfo,
-    resources: Iterable[Resource],
+    named: Iterable[Named],
     access: Access,
 ) -> None:
+    """Judge each of the objects, or with an empty key the bucket itself."""
     if has_overrides(request.params):
         refuse_overrides(principal)
     policy = await bucket_policy.load(store, bucket.name)
-    for resource in resources:
-        if _is_granted(request, principal, policy, resource, access):
+    for one in named:
+        resource = Resource(bucket.name, one.key)
+        if _is_granted(request, principal, policy, resource, access.of_version if one.version_id else access):
             continue
-        object_acl = await _object_acl(store, resource, access.permission) if resource.key else None
+        object_acl = await _object_acl(store, resource, one.version_id, access.permission) if one.key else None
         authorize(principal, access.permission, bucket_acl=bucket.acl, object_acl=object_acl)
 
 
@@ -111,10 +123,14 @@ def context_of(request: Request, principal: Principal) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-async def _object_acl(store: ObjectStore, resource: Resource, permission: Permission) -> str | None:
+async def _object_acl(
+    store: ObjectStore, resource: Resource, version_id: str | None, permission: Permission
+) -> str | None:
     """The object's own ACL; to read what a key names beside objects (`a.jpg!small`) that of the base object counts."""
     try:
-        return (await store.head_object(resource.bucket, resource.key)).attributes.acl
+        return (await store.head_object(resource.bucket, resource.key, version_id)).attributes.acl
+    except NoSuchVersion:
+        return None
     except NoSuchKey:
         pass
     if permission is not Permission.READ_OBJECT:

@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     require_region: bool = Field(
         default=False, description="refuse V4 signatures of another region than this one, as OSS does"
     )
+    restore_seconds: float = Field(
+        default=0, ge=0, le=864_000, description="how long RestoreObject takes to make an archived object readable"
+    )
     fidelity: Fidelity = Field(
         default=Fidelity.EXACT, description="exact decodes fully, fast lets the JPEG decoder shrink while it loads"
     )

@@ -88,8 +88,8 @@ async def _answer(request: Request, services: Services) -> Response:
         caller = await website.entered(request, services, caller)
     resource = caller.resource
     route = routing.resolve(resource.level, request)
-    access = route.access.of_version if request.params.get("versionId") else route.access
-    bucket = await permit(services.store, request, caller.principal, resource, access)
+    version_id = request.params.get("versionId") or None
+    bucket = await permit(services.store, request, caller.principal, resource, route.access, version_id)
     await referer.require(services.store, request, caller, route.permission)
     return await route.handler(Call(request, caller, services, bucket))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..processors.errors import ProcessError
-from ..storage.errors import StorageError
+from ..storage.errors import IsDeleteMarker, NoSuchKey, PositionNotEqualToLength, StorageError
 from .xml import document, legible
 
 RECOMMEND_DOC = "https://api.aliyun.com/troubleshoot?q="
@@ -258,15 +258,29 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "BucketNotEmpty": {"BucketName": "bucket"},
     "NoSuchKey": {"Key": "key"},
     "NoSuchUpload": {"UploadId": "upload_id"},
+    "NoSuchVersion": {"Key": "key", "VersionId": "version_id"},
+    "ObjectNotAppendable": {"Key": "key"},
     "InvalidPart": {"PartNumber": "number"},
     "EntityTooSmall": {"ProposedSize": "size", "MinSizeAllowed": "minimum", "PartNumber": "number", "ETag": "etag"},
 }
 
 
 def from_storage(error: StorageError) -> OSSError:
-    """The refusal that a storage error means to a client, with the elements that OSS adds for its code."""
+    """The refusal that a storage error means to a client, with the elements and headers that OSS adds for it."""
     named = {element: getattr(error, attribute) for element, attribute in NAMED.get(error.code, {}).items()}
-    return OSSError(error.code, details={element: str(text) for element, text in named.items() if text is not None})
+    details = {element: str(text) for element, text in named.items() if text is not None}
+    return OSSError(error.code, details=details, headers=_told(error))
+
+
+def _told(error: StorageError) -> Mapping[str, str]:
+    match error:
+        case NoSuchKey(marker=str(version_id)):
+            return {"x-oss-delete-marker": "true", "x-oss-version-id": version_id}
+        case IsDeleteMarker(version_id=str(version_id)):
+            return {"x-oss-delete-marker": "true", "x-oss-version-id": version_id, "Allow": "DELETE"}
+        case PositionNotEqualToLength():
+            return {"x-oss-next-append-position": str(error.length)}
+    return {}
 
 
 def from_process(error: ProcessError) -> OSSError:

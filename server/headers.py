@@ -1,24 +1,16 @@
-"""HTTP headers as OSS reads and writes them: dates, conditions, ranges, and the attributes of an object."""
+"""HTTP headers as OSS reads and writes them: dates, conditions, ranges, and what describes an object."""
 
 from __future__ import annotations
 
 import base64
-import mimetypes
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
 
-from ..storage.base import Attributes, ByteRange, Expected, ObjectInfo
+from ..storage.base import Attributes, BucketInfo, ByteRange, Expected, ObjectInfo
+from .attributes import META_PREFIX
 from .errors import OSSError, invalid_argument
-
-META_PREFIX = "x-oss-meta-"
-MAX_META_BYTES = 8192
-OBJECT_ACLS = frozenset({"default", "private", "public-read", "public-read-write"})
-STORAGE_CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"})
-
-# Headers whose meaning is not built yet: ignoring them would lose what the client asked for, so they are refused.
-UNBUILT_HEADERS = ("x-oss-tagging", "x-oss-server-side-encryption", "x-oss-symlink-target")
 
 # The six headers that GetObject lets a signed client override with `response-…` parameters.
 OVERRIDES: Mapping[str, str] = {
@@ -34,8 +26,11 @@ OVERRIDES: Mapping[str, str] = {
 }
 
 _STORED = ("cache_control", "content_disposition", "content_encoding", "content_language", "expires")
-_STORED_HEADERS = tuple((name, name.replace("_", "-").title()) for name in _STORED)
-_META_NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
+_ENCRYPTION_HEADERS = (
+    ("encryption", "x-oss-server-side-encryption"),
+    ("encryption_key_id", "x-oss-server-side-encryption-key-id"),
+)
+_STORED_HEADERS = (*((name, name.replace("_", "-").title()) for name in _STORED), *_ENCRYPTION_HEADERS)
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _CRC64 = re.compile(r"\d{1,20}", re.ASCII)
 
@@ -136,8 +131,11 @@ def _span(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), int(last) if last else size - 1
 
 
-def object_headers(info: ObjectInfo) -> list[tuple[str, str]]:
-    """Every header that describes a stored object on GetObject and HeadObject, `Content-Length` excepted."""
+def object_headers(info: ObjectInfo, bucket: BucketInfo, now: float) -> list[tuple[str, str]]:
+    """Every header that describes a stored object on GetObject and HeadObject, `Content-Length` excepted.
+
+    `now` is in Unix seconds: an archived object tells how far its restoration is.
+    """
     attributes = info.attributes
     fields = [
         ("Content-Type", attributes.content_type or "application/octet-stream"),
@@ -146,14 +144,41 @@ def object_headers(info: ObjectInfo) -> list[tuple[str, str]]:
         ("x-oss-object-type", info.object_type),
         ("x-oss-storage-class", attributes.storage_class),
         ("x-oss-hash-crc64ecma", str(info.crc64)),
+        *version_headers(info, bucket),
     ]
     if info.object_type == "Normal":
         fields.append(("Content-MD5", content_md5(info.etag)))
-    for field_name, header in _STORED_HEADERS:
-        if value := getattr(attributes, field_name):
-            fields.append((header, value))
+    if attributes.tags:
+        fields.append(("x-oss-tagging-count", str(len(attributes.tags))))
+    if state := restore_state(attributes, now):
+        fields.append(("x-oss-restore", state))
+    fields += [(header, value) for name, header in _STORED_HEADERS if (value := getattr(attributes, name))]
     fields += [(META_PREFIX + name, value) for name, value in attributes.user_metadata.items()]
     return fields
+
+
+def restore_state(attributes: Attributes, now: float) -> str | None:
+    """How far the restoration of an archived object is at `now` (Unix seconds); None where there is none."""
+    since, until = attributes.restored_from_ms, attributes.restored_until_ms
+    if since is None or until is None or until <= now * 1000:
+        return None
+    if now * 1000 < since:
+        return 'ongoing-request="true"'
+    return f'ongoing-request="false", expiry-date="{http_date(until // 1000)}"'
+
+
+def written_headers(info: ObjectInfo, bucket: BucketInfo) -> list[tuple[str, str]]:
+    """What answers tell of an object that was just written, for the client to compare with what it sent."""
+    attributes = info.attributes
+    fields = [("ETag", f'"{info.etag}"'), ("x-oss-hash-crc64ecma", str(info.crc64)), *version_headers(info, bucket)]
+    if info.object_type == "Normal":
+        fields.append(("Content-MD5", content_md5(info.etag)))
+    return fields + [(header, value) for name, header in _ENCRYPTION_HEADERS if (value := getattr(attributes, name))]
+
+
+def version_headers(info: ObjectInfo, bucket: BucketInfo) -> list[tuple[str, str]]:
+    """`x-oss-version-id`, where the bucket has or had versioning."""
+    return [("x-oss-version-id", info.version_id)] if bucket.versioning else []
 
 
 def content_md5(etag: str) -> str:
@@ -173,57 +198,6 @@ def overridden(fields: list[tuple[str, str]], params: Mapping[str, str]) -> list
 def has_overrides(params: Mapping[str, str]) -> bool:
     """Whether any `response-…` parameter is there, which anonymous requests may not use."""
     return any(name in OVERRIDES for name in params)
-
-
-def attributes_from(headers: Mapping[str, str], key: str, storage_class: str) -> Attributes:
-    """The attributes that an upload's headers give an object.
-
-    The content type falls back to the key's extension, the storage class to `storage_class`, the bucket's own.
-    Raises `InvalidArgument` for a bad ACL, storage class or metadata, and `NotImplemented` for what is not built yet.
-    """
-    refuse_unbuilt(headers)
-    return Attributes(
-        content_type=headers.get("content-type") or guessed_type(key),
-        user_metadata=_metadata(headers),
-        acl=_one_of(headers, "x-oss-object-acl", OBJECT_ACLS, "default", "no such object access control exists"),
-        storage_class=_one_of(headers, "x-oss-storage-class", STORAGE_CLASSES, storage_class, None),
-        cache_control=headers.get("cache-control") or None,
-        content_disposition=headers.get("content-disposition") or None,
-        content_encoding=headers.get("content-encoding") or None,
-        content_language=headers.get("content-language") or None,
-        expires=headers.get("expires") or None,
-    )
-
-
-def refuse_unbuilt(headers: Mapping[str, str]) -> None:
-    """Raise `NotImplemented` for a header whose meaning is not built yet."""
-    for name in UNBUILT_HEADERS:
-        if name in headers:
-            raise OSSError("NotImplemented", f"The header {name} is not built in Pixoss yet.", details={"Header": name})
-
-
-def guessed_type(key: str) -> str:
-    """The media type that a key's extension suggests; a key that ends in a slash is a folder, as ossutil makes them."""
-    if key.endswith("/"):
-        return "application/x-directory"
-    return mimetypes.guess_type(key, strict=False)[0] or "application/octet-stream"
-
-
-def _metadata(headers: Mapping[str, str]) -> dict[str, str]:
-    named = {name.removeprefix(META_PREFIX): value for name, value in headers.items() if name.startswith(META_PREFIX)}
-    for name, value in named.items():
-        if not _META_NAME.fullmatch(name):
-            raise invalid_argument(META_PREFIX + name, value)
-    if sum(len(META_PREFIX + name) + len(value.encode()) for name, value in named.items()) > MAX_META_BYTES:
-        raise OSSError("InvalidArgument", f"The total size of user metadata may not exceed {MAX_META_BYTES} bytes.")
-    return named
-
-
-def _one_of(headers: Mapping[str, str], name: str, allowed: frozenset[str], default: str, message: str | None) -> str:
-    value = headers.get(name, default)
-    if value not in allowed:
-        raise invalid_argument(name, value, message)
-    return value
 
 
 def expected_content(headers: Mapping[str, str], size: int | None) -> Expected:

@@ -14,9 +14,10 @@ import httpx
 
 from ..storage.errors import FileAlreadyExists, IncompleteBody, InvalidDigest
 from .api.body import MAX_OBJECT_BYTES
+from .attributes import attributes_from
 from .call import Call
 from .errors import OSSError
-from .headers import attributes_from, expected_content
+from .headers import expected_content
 from .outgoing import is_allowed
 from .request import Request
 from .rules.routing_rules import Mirror

@@ -48,9 +48,9 @@ class Response:
         return any(name.lower() == "content-length" for name, _ in self.headers)
 
 
-def xml_response(root: str, fields: Mapping[str, object] | str) -> Response:
+def xml_response(root: str, fields: Mapping[str, object] | str, headers: Headers = ()) -> Response:
     """A 200 answer that is an XML document: a root with these children, or with this text."""
-    return Response(headers=[("Content-Type", XML_TYPE)], body=document(root, fields))
+    return Response(headers=[("Content-Type", XML_TYPE), *headers], body=document(root, fields))
 
 
 def oss_json(fields: Mapping[str, object]) -> bytes:

@@ -36,8 +36,9 @@ class Attributes:
     """The key in the same bucket that an object of type "Symlink" stands for."""
     encryption: str | None = None
     encryption_key_id: str | None = None
+    restored_from_ms: int | None = None
     restored_until_ms: int | None = None
-    """Until when an archived object can be read; None where nobody asked for that."""
+    """From when and until when an archived object can be read; None where nobody asked for that."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..attributes import OBJECT_ACLS
 from ..call import Call
 from ..errors import invalid_argument
-from ..headers import OBJECT_ACLS
+from ..headers import version_headers
 from ..response import Response, xml_response
 from .owner import OWNER
 
@@ -43,12 +44,14 @@ async def put_object_acl(call: Call) -> Response:
     if acl not in OBJECT_ACLS:
         raise invalid_argument("x-oss-object-acl", acl, "no such object access control exists")
     resource = call.resource
-    await call.store.update_attributes(resource.bucket, resource.key, lambda told: replace(told, acl=acl))
-    return Response()
+    info = await call.store.update_attributes(
+        resource.bucket, resource.key, lambda told: replace(told, acl=acl), call.version_id
+    )
+    return Response(headers=version_headers(info, call.bucket))
 
 
 async def get_object_acl(call: Call) -> Response:
     """GetObjectACL: `default` for an object that follows its bucket."""
-    info = await call.store.head_object(call.resource.bucket, call.resource.key)
-    grant = {"Grant": info.attributes.acl}
-    return xml_response("AccessControlPolicy", {"Owner": OWNER, "AccessControlList": grant})
+    info = await call.store.head_object(call.resource.bucket, call.resource.key, call.version_id)
+    fields = {"Owner": OWNER, "AccessControlList": {"Grant": info.attributes.acl}}
+    return xml_response("AccessControlPolicy", fields, version_headers(info, call.bucket))

@@ -18,26 +18,27 @@ MAX_OBJECT_BYTES = 5 * 1024**3
 MAX_XML_BYTES = 1 << 20
 
 
-def upload_stream(call: Call) -> AsyncIterator[bytes]:
+def upload_stream(call: Call, limit: int = MAX_OBJECT_BYTES) -> AsyncIterator[bytes]:
     """The chunks of the request's body, never gathered; what is raised on the way makes the store forget the upload.
 
-    Raises `MissingContentLength`, `EntityTooLarge`, and `InvalidDigest` when a signed payload hash is not the body's.
+    `limit` is in bytes. Raises `MissingContentLength`, `EntityTooLarge`, and `InvalidDigest` when a signed payload hash
+    is not the body's.
     """
     request = call.request
     if not request.has_length_or_is_chunked:
         raise OSSError("MissingContentLength")
-    if (request.content_length or 0) > MAX_OBJECT_BYTES:
+    if (request.content_length or 0) > limit:
         raise OSSError("EntityTooLarge")
-    chunks = _bounded(request)
+    chunks = _bounded(request, limit)
     signed = call.caller.payload_sha256
     return _hashed(chunks, signed) if signed else chunks
 
 
-async def _bounded(request: Request) -> AsyncIterator[bytes]:
+async def _bounded(request: Request, limit: int) -> AsyncIterator[bytes]:
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
-        if received > MAX_OBJECT_BYTES:
+        if received > limit:
             raise OSSError("EntityTooLarge")
         yield chunk
 

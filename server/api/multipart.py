@@ -8,22 +8,13 @@ from xml.etree.ElementTree import Element
 
 from ...storage.base import ByteRange, ObjectInfo, ObjectReader
 from ...storage.multipart import NamedPart, PartInfo, UploadInfo, UploadMarker
+from ..attributes import OBJECT_ACLS, attributes_from
 from ..call import Call
 from ..callback.asking import answered
 from ..callback.wanted import of_request
 from ..errors import OSSError, invalid_argument
-from ..headers import (
-    OBJECT_ACLS,
-    attributes_from,
-    content_md5,
-    expected_content,
-    flag,
-    iso_date,
-    refuse_unbuilt,
-    requested_range,
-)
-from ..response import XML_TYPE, Response, xml_response
-from ..xml import document
+from ..headers import content_md5, expected_content, flag, iso_date, requested_range, version_headers
+from ..response import Response, xml_response
 from .arguments import MAX_KEYS, Encoder, bounded_number, bounded_text
 from .body import MAX_OBJECT_BYTES, child_text, malformed, upload_stream, whole_body, xml_body
 from .copy import COPY_SOURCE, opened_source
@@ -45,7 +36,7 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 async def initiate(call: Call) -> Response:
     """InitiateMultipartUpload: the object's attributes are told here, the upload id is told back.
 
-    `sequential` is taken and not enforced: parts may come in any order.
+    With `sequential` the parts must come in the order of their numbers.
     """
     headers, resource = call.request.headers, call.resource
     encoded = Encoder(call.request.params)
@@ -54,6 +45,7 @@ async def initiate(call: Call) -> Response:
         resource.key,
         attributes_from(headers, resource.key, call.bucket.storage_class),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
+        sequential="sequential" in call.request.params,
     )
     fields = {
         "EncodingType": encoded.name,
@@ -88,15 +80,18 @@ async def upload_part(call: Call) -> Response:
 
 async def _copy_part(call: Call, number: int) -> Response:
     resource = call.resource
-    async with opened_source(call) as reader:
+    async with opened_source(call) as source:
         part = await call.store.copy_part(
-            reader, resource.bucket, resource.key, call.request.params["uploadId"], number, _source_range(call, reader)
+            source.reader,
+            resource.bucket,
+            resource.key,
+            call.request.params["uploadId"],
+            number,
+            _source_range(call, source.reader),
         )
     tag = f'"{part.etag}"'
-    return Response(
-        headers=[("Content-Type", XML_TYPE), ("ETag", tag), ("x-oss-hash-crc64ecma", str(part.crc64))],
-        body=document("CopyPartResult", {"LastModified": iso_date(part.modified_ms), "ETag": tag}),
-    )
+    fields = [("ETag", tag), ("x-oss-hash-crc64ecma", str(part.crc64)), *source.headers]
+    return xml_response("CopyPartResult", {"LastModified": iso_date(part.modified_ms), "ETag": tag}, fields)
 
 
 def _source_range(call: Call, reader: ObjectReader) -> ByteRange | None:
@@ -122,7 +117,6 @@ def _part_number(params: Mapping[str, str]) -> int:
 async def complete(call: Call) -> Response:
     """CompleteMultipartUpload: the object is made of the parts named, or with `x-oss-complete-all: yes` of all."""
     headers, params, resource = call.request.headers, call.request.params, call.resource
-    refuse_unbuilt(headers)
     callback = of_request(call.request, call.services.settings.callback_hosts)
     encoded, acl = Encoder(params), _acl(headers)
     overwrite = not flag(headers, "x-oss-forbid-overwrite")
@@ -142,10 +136,8 @@ def _completed(call: Call, info: ObjectInfo, encoded: Encoder) -> Response:
         "Key": encoded(info.key),
         "ETag": tag,
     }
-    return Response(
-        headers=[("Content-Type", XML_TYPE), ("ETag", tag), ("x-oss-hash-crc64ecma", str(info.crc64))],
-        body=document("CompleteMultipartUploadResult", fields),
-    )
+    told = [("ETag", tag), ("x-oss-hash-crc64ecma", str(info.crc64)), *version_headers(info, call.bucket)]
+    return xml_response("CompleteMultipartUploadResult", fields, told)
 
 
 def _acl(headers: Mapping[str, str]) -> str | None:

@@ -6,18 +6,17 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from xml.etree.ElementTree import Element
 
-from ...storage.base import ByteRange, Named, ObjectReader
+from ...storage.base import ByteRange, Deletion, Named
 from ..address import require_key
+from ..attributes import attributes_from
 from ..auth.access import DELETE_OBJECT
-from ..authorize import permit_keys, permit_source
+from ..authorize import permit_each, permit_source
 from ..call import Call
 from ..callback.asking import answered
 from ..callback.wanted import of_request
 from ..errors import OSSError
 from ..headers import (
-    attributes_from,
     check_conditions,
-    content_md5,
     expected_content,
     flag,
     has_overrides,
@@ -25,7 +24,10 @@ from ..headers import (
     overridden,
     requested_range,
     validators,
+    version_headers,
+    written_headers,
 )
+from ..reading import Opened, described, opened
 from ..response import Response, xml_response
 from .arguments import Encoder
 from .body import child_text, upload_stream, xml_body
@@ -52,88 +54,94 @@ async def put_object(call: Call) -> Response:
         expected=expected_content(headers, call.request.content_length),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
     )
-    fields = [
-        ("ETag", f'"{info.etag}"'),
-        ("x-oss-hash-crc64ecma", str(info.crc64)),
-        ("Content-MD5", content_md5(info.etag)),
-    ]
-    return await answered(call, callback, info, Response(headers=fields), "PutObject")
+    return await answered(call, callback, info, Response(headers=written_headers(info, call.bucket)), "PutObject")
 
 
 async def get_object(call: Call) -> Response:
     """GetObject: conditions, then range, then the bytes; a reader keeps the blob that it opened."""
     async with AsyncExitStack() as stack:
-        reader = await stack.enter_async_context(await call.store.open_object(call.resource.bucket, call.resource.key))
-        await permit_source(call.store, call.caller.principal, call.resource)
-        check_conditions(call.request.headers, reader.info)
-        part = requested_range(call.request.headers, reader.info.size)
-        fields = _described(call, reader, part)
+        found = await stack.enter_async_context(opened(call, call.resource, call.version_id))
+        check_conditions(call.request.headers, found.info)
+        part = requested_range(call.request.headers, found.info.size)
+        fields = _described(call, found, part)
         status = 206 if part else 200
-        if part is None and reader.info.size <= SMALL:
-            return Response(status, fields, await reader.read())
+        if part is None and found.info.size <= SMALL:
+            return Response(status, fields, await found.reader.read())
         # The stream closes the reader once it has been sent, or as soon as the client goes away.
-        return Response(status, fields, _streamed(stack.pop_all(), reader, part))
+        return Response(status, fields, _streamed(stack.pop_all(), found, part))
 
 
-async def _streamed(stack: AsyncExitStack, reader: ObjectReader, part: ByteRange | None) -> AsyncGenerator[bytes, None]:
+async def _streamed(stack: AsyncExitStack, found: Opened, part: ByteRange | None) -> AsyncGenerator[bytes, None]:
     async with stack:
-        async for chunk in reader.stream(part):
+        async for chunk in found.reader.stream(part):
             yield chunk
 
 
-def _length(reader: ObjectReader, part: ByteRange | None) -> int:
-    return part.last - part.first + 1 if part else reader.info.size
-
-
-def _described(call: Call, reader: ObjectReader, part: ByteRange | None) -> list[tuple[str, str]]:
-    fields = [("Content-Length", str(_length(reader, part))), *object_headers(reader.info)]
+def _described(call: Call, found: Opened, part: ByteRange | None) -> list[tuple[str, str]]:
+    length = part.last - part.first + 1 if part else found.info.size
+    fields = [("Content-Length", str(length)), *object_headers(found.info, call.bucket, call.request.now)]
     if part:
-        fields.append(("Content-Range", f"bytes {part.first}-{part.last}/{reader.info.size}"))
+        fields.append(("Content-Range", f"bytes {part.first}-{part.last}/{found.info.size}"))
     params = call.request.params
     return overridden(fields, params) if has_overrides(params) else fields
 
 
 async def head_object(call: Call) -> Response:
     """HeadObject: the headers of GetObject, a range left aside."""
-    info = await call.store.head_object(call.resource.bucket, call.resource.key)
-    await permit_source(call.store, call.caller.principal, call.resource)
+    info = await described(call, call.resource, call.version_id)
     check_conditions(call.request.headers, info)
-    return Response(headers=[("Content-Length", str(info.size)), *object_headers(info)], head=True)
+    fields = [("Content-Length", str(info.size)), *object_headers(info, call.bucket, call.request.now)]
+    return Response(headers=fields, head=True)
 
 
 async def get_object_meta(call: Call) -> Response:
-    """GetObjectMeta: length, ETag and Last-Modified, and nothing else."""
-    info = await call.store.head_object(call.resource.bucket, call.resource.key)
+    """GetObjectMeta: length, ETag and Last-Modified, and nothing else; of a symbolic link its own."""
+    info = await call.store.head_object(call.resource.bucket, call.resource.key, call.version_id)
     await permit_source(call.store, call.caller.principal, call.resource)
-    return Response(headers=[("Content-Length", str(info.size)), *validators(info)], head=True)
+    fields = [("Content-Length", str(info.size)), *validators(info), *version_headers(info, call.bucket)]
+    return Response(headers=fields, head=True)
 
 
 async def delete_object(call: Call) -> Response:
-    """DeleteObject: 204 also when there is no such object."""
-    await call.store.delete_object(call.resource.bucket, call.resource.key)
-    return Response(204)
+    """DeleteObject: 204 also when there is no such object; where versions are kept, a delete marker is laid."""
+    deletion = await call.store.delete_object(call.resource.bucket, call.resource.key, call.version_id)
+    fields = [("x-oss-delete-marker", "true")] if deletion.is_marker else []
+    if call.bucket.versioning and deletion.version_id is not None:
+        fields.append(("x-oss-version-id", deletion.version_id))
+    return Response(204, fields)
 
 
 async def delete_multiple_objects(call: Call) -> Response:
     """DeleteMultipleObjects: up to 1000 keys; the answer names each, found or not, and is empty in quiet mode."""
     encoded = Encoder(call.request.params)
     root = await xml_body(call, "Delete", limit=MAX_DELETE_BODY)
-    keys = _keys(root)
+    named = _named(root)
     quiet = (child_text(root, "Quiet") or "false").strip().lower() == "true"
-    await permit_keys(call.store, call.request, call.caller.principal, call.bucket, keys, DELETE_OBJECT)
-    await call.store.delete_objects(call.bucket.name, [Named(key) for key in keys])
+    await permit_each(call.store, call.request, call.caller.principal, call.bucket, named, DELETE_OBJECT)
+    deletions = await call.store.delete_objects(call.bucket.name, named)
     if quiet:
         return Response()
-    deleted = [{"Key": encoded(key)} for key in keys]
+    deleted = [_deleted(one, deletion, encoded) for one, deletion in zip(named, deletions, strict=True)]
     return xml_response("DeleteResult", {"EncodingType": encoded.name, "Deleted": deleted})
 
 
-def _keys(root: Element) -> list[str]:
-    """The keys of a `Delete` document, all of them checked before the first object goes."""
+def _deleted(named: Named, deletion: Deletion, encoded: Encoder) -> dict[str, object]:
+    """What became of one object: the version that was named, and the delete marker that was laid or removed."""
+    marker = deletion.version_id if deletion.is_marker else None
+    return {
+        "Key": encoded(named.key),
+        "VersionId": named.version_id,
+        "DeleteMarker": True if marker else None,
+        "DeleteMarkerVersionId": marker,
+    }
+
+
+def _named(root: Element) -> tuple[Named, ...]:
+    """The objects and versions of a `Delete` document, all of them checked before the first one goes."""
     objects = root.findall("Object")
     if not 1 <= len(objects) <= MAX_DELETE_KEYS:
         raise OSSError("MalformedXML", details={"ErrorDetail": f"Delete must name 1 to {MAX_DELETE_KEYS} objects"})
-    keys = [child_text(element, "Key") or "" for element in objects]
-    for key in keys:
-        require_key(key)
-    return keys
+    named = tuple(Named(child_text(one, "Key") or "", child_text(one, "VersionId") or None) for one in objects)
+    for one in named:
+        require_key(one.key)
+    return named

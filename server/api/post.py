@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from ...storage.base import ObjectInfo
 from ..address import Resource, require_key
+from ..attributes import attributes_from
 from ..auth import form_policy
 from ..auth.access import PUT_OBJECT
 from ..auth.credentials import Principal
@@ -18,7 +19,7 @@ from ..call import Call
 from ..callback.asking import answered
 from ..callback.wanted import of_form
 from ..errors import OSSError, invalid_argument
-from ..headers import attributes_from, content_md5, expected_content, flag
+from ..headers import expected_content, flag, written_headers
 from ..response import XML_TYPE, Response
 from ..xml import document
 from .form import Form, is_form, read_form
@@ -122,11 +123,7 @@ def _redirect(fields: Mapping[str, str]) -> str | None:
 
 def _answer(call: Call, fields: Mapping[str, str], info: ObjectInfo, redirect: str | None) -> Response:
     tag = f'"{info.etag}"'
-    headers = [
-        ("ETag", tag),
-        ("x-oss-hash-crc64ecma", str(info.crc64)),
-        ("Content-MD5", content_md5(info.etag)),
-    ]
+    headers = written_headers(info, call.bucket)
     if redirect:
         return Response(303, [*headers, ("Location", _with_query(redirect, info, tag))])
     status = _STATUSES.get(fields.get("success_action_status", ""), 204)

@@ -9,14 +9,15 @@ from ...storage.base import ObjectInfo
 from ...storage.errors import NoSuchKey
 from ..address import Resource
 from ..auth.access import PUT_OBJECT
-from ..authorize import permit, permit_source
+from ..authorize import permit
 from ..call import Call
-from ..errors import OSSError
+from ..errors import OSSError, from_storage
 from ..headers import check_conditions, has_overrides, overridden, validators
 from ..imaging import resolve
 from ..imaging.references import opened_references
 from ..imaging.render import save
 from ..imaging.request import PARAMETER, ProcessRequest, SaveAs, parse, posted_value
+from ..reading import opened
 from ..response import JSON_TYPE, Response, oss_json
 from .body import whole_body
 from .object import get_object, head_object
@@ -64,16 +65,14 @@ async def _processed(call: Call, wanted: ProcessRequest) -> Response:
 async def _rendered(call: Call, wanted: ProcessRequest) -> tuple[ObjectInfo, Rendered]:
     """The source and its rendering; conditions are answered before anything is read."""
     try:
-        reader = await call.store.open_object(call.resource.bucket, call.resource.key)
-    except NoSuchKey:
+        async with opened(call, call.resource, call.version_id, is_processed=True, by_style=wanted.by_style) as found:
+            check_conditions(call.request.headers, found.info)
+            async with opened_references(call, wanted) as references:
+                return found.info, await call.services.renderer.render(found.reader, wanted.chain, references)
+    except NoSuchKey as missing:
         # On the processing path the service reports another EC (observed on the real service).
-        raise OSSError("NoSuchKey", ec="0040-00000024", details={"Key": call.resource.key}) from None
-    async with reader:
-        if not wanted.by_style:
-            await permit_source(call.store, call.caller.principal, call.resource, is_processed=True)
-        check_conditions(call.request.headers, reader.info)
-        async with opened_references(call, wanted) as references:
-            return reader.info, await call.services.renderer.render(reader, wanted.chain, references)
+        told = from_storage(missing)
+        raise OSSError(told.code, ec="0040-00000024", details=told.details, headers=told.headers) from None
 
 
 def _described(info: ObjectInfo) -> list[tuple[str, str]]:

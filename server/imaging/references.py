@@ -9,9 +9,10 @@ from ...storage.base import ObjectReader
 from ...storage.errors import NoSuchKey
 from ..address import Resource
 from ..auth.access import GET_OBJECT
-from ..authorize import permit, permit_source
+from ..authorize import permit
 from ..call import Call
 from ..errors import OSSError
+from ..reading import opened
 from .request import ProcessRequest
 
 
@@ -24,16 +25,15 @@ async def opened_references(call: Call, wanted: ProcessRequest) -> AsyncIterator
     async with AsyncExitStack() as stack:
         readers = {}
         for key in wanted.chain.references():
-            readers[key] = await stack.enter_async_context(await _opened(call, key, by_style=wanted.by_style))
+            readers[key] = await _opened(call, key, stack, by_style=wanted.by_style)
         yield readers
 
 
-async def _opened(call: Call, key: str, *, by_style: bool) -> ObjectReader:
+async def _opened(call: Call, key: str, stack: AsyncExitStack, *, by_style: bool) -> ObjectReader:
     resource = Resource(call.resource.bucket, key)
     try:
         await permit(call.store, call.request, call.caller.principal, resource, GET_OBJECT)
-        if not by_style:
-            await permit_source(call.store, call.caller.principal, resource, is_processed=True)
-        return await call.store.open_object(resource.bucket, resource.key)
+        found = await stack.enter_async_context(opened(call, resource, is_processed=True, by_style=by_style))
+        return found.reader
     except NoSuchKey:
         raise OSSError("WatermarkError", f"The watermark image {key} does not exist.") from None

@@ -37,8 +37,8 @@ class Renderer:
         """
         self._require_sizes(source, references)
         try:
-            paths = {key: str(reader.path) for key, reader in references.items()}
-            return await self._run(render_file, str(source.path), chain, paths)
+            paths = {key: _path(reader) for key, reader in references.items()}
+            return await self._run(render_file, _path(source), chain, paths)
         except FileNotFoundError:
             # An object was replaced after it was opened; the readers still hold the blobs that the client asked for.
             contents = {key: await reader.read() for key, reader in references.items()}
@@ -57,6 +57,13 @@ class Renderer:
         for key, reader in references.items():
             if reader.info.size > limit:
                 raise WatermarkError(f"The watermark image {key} is larger than {limit} bytes.", ec=ec)
+
+
+def _path(source: ObjectReader) -> str:
+    """The file of an opened object. Raises FileNotFoundError where there is none with its content and nothing else."""
+    if source.info.object_type == "Appendable":
+        raise FileNotFoundError("the file of an appendable object may grow while it is read")
+    return str(source.path)
 
 
 async def save(store: ObjectStore, bucket: str, key: str, rendered: Rendered) -> ObjectInfo:

@@ -1,12 +1,11 @@
 import pytest
 
+from pixoss.server.attributes import attributes_from, guessed_type
 from pixoss.server.errors import OSSError
 from pixoss.server.headers import (
-    attributes_from,
     check_conditions,
     expected_content,
     flag,
-    guessed_type,
     http_date,
     iso_date,
     overridden,
@@ -161,7 +160,8 @@ def test_guessed_type(key: str, media_type: str) -> None:
         ({"x-oss-meta-a_b": "1"}, 400, "InvalidArgument"),
         ({"x-oss-meta-": "1"}, 400, "InvalidArgument"),
         ({"x-oss-meta-a": "x" * 8192}, 400, "InvalidArgument"),
-        ({"x-oss-tagging": "a=b"}, 400, "NotImplemented"),
+        ({"x-oss-tagging": "a=b&a=c"}, 400, "InvalidTag"),
+        ({"x-oss-server-side-encryption": "ROT13"}, 400, "InvalidEncryptionAlgorithmError"),
     ],
 )
 def test_attributes_refused(headers: dict[str, str], status: int, code: str) -> None:

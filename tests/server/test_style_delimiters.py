@@ -189,4 +189,4 @@ async def test_look_ups(client: Client, styled: str, monkeypatch: pytest.MonkeyP
     assert asked == []
     await client.put("/plain")
     assert (await client.get("/plain/a.jpg!small")).status == 404
-    assert asked == ["processConfiguration"]
+    assert asked == ["processConfiguration", "website"]

@@ -1,0 +1,37 @@
+"""AppendObject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..attributes import attributes_from
+from ..call import Call
+from ..errors import invalid_argument
+from ..headers import expected_content, written_headers
+from ..response import Response
+from .body import MAX_OBJECT_BYTES, upload_stream
+
+_POSITION = re.compile(r"\d{1,18}", re.ASCII)
+
+
+async def append_object(call: Call) -> Response:
+    """AppendObject: the body goes behind the end of the object, at 0 it begins one; 5 GB in all at most."""
+    headers, resource = call.request.headers, call.resource
+    position = _position(call.request.params)
+    info = await call.store.append_object(
+        resource.bucket,
+        resource.key,
+        position,
+        upload_stream(call, max(MAX_OBJECT_BYTES - position, 0)),
+        attributes_from(headers, resource.key, call.bucket.storage_class),
+        expected=expected_content(headers, call.request.content_length),
+    )
+    return Response(headers=[*written_headers(info, call.bucket), ("x-oss-next-append-position", str(info.size))])
+
+
+def _position(params: Mapping[str, str]) -> int:
+    text = params.get("position", "")
+    if not _POSITION.fullmatch(text):
+        raise invalid_argument("position", text)
+    return int(text)
