@@ -21,6 +21,10 @@ class State(Enum):
     EMPTY = "answers empty"
 
 
+# Actions of families of operations that are not named like them.
+_ACTIONS = {f"{method}BucketTags": f"{method}BucketTagging" for method in ("Put", "Get", "Delete")}
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Who answers one or several operations of the API reference (`operations`, the first gives the RAM action).
@@ -37,4 +41,5 @@ class Route:
     @property
     def access(self) -> Access:
         """What the caller must be allowed."""
-        return Access(self.action or self.operations.split()[0], self.permission)
+        operation = self.operations.split()[0]
+        return Access(self.action or _ACTIONS.get(operation, operation), self.permission)
