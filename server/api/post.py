@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from ...storage.base import ObjectInfo
@@ -54,7 +55,9 @@ async def post_object(call: Call) -> Response:
     headers = _headers(call, form)
     principal = authenticate_form(form.fields, call.services.credentials, now=call.request.now)
     sizes = _policy_sizes(call, form, principal)
-    bucket = await permit(call.store, call.request, principal, Resource(call.bucket.name, key), PUT_OBJECT)
+    # Policies judge the fields as they judge headers: tags need leave of their own, an ACL may be forbidden.
+    request = replace(call.request, headers={**call.request.headers, **headers})
+    bucket = await permit(call.store, request, principal, Resource(call.bucket.name, key), PUT_OBJECT)
     info = await call.store.put_object(
         call.bucket.name,
         key,

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from pixoss.processors.fidelity import Fidelity
+from pixoss.server.auth.ram import FULL_ACCESS
 from pixoss.server.config import Settings, owner_secret
 from pixoss.server.serve import main
 
@@ -53,6 +54,26 @@ def test_credentials_from_a_file(tmp_path: Path) -> None:
     (credential,) = Settings().credentials
     assert (credential.access_key_id, credential.expires_at) == ("STS.a", 5)
     assert "'s'" not in repr(credential)
+
+
+def test_roles_and_policies_from_a_file_and_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    statement = '[{Effect = "Allow", Action = "oss:GetObject", Resource = ["acs:oss:*:*:b/*"]}]'
+    (tmp_path / "pixoss.toml").write_text(
+        f'[[roles]]\nname = "reader"\nmax_duration = 43200\npolicy = {{Version = "1", Statement = {statement}}}\n'
+        '[[roles]]\nname = "all"\n'
+    )
+    reader, everything = Settings().roles
+    assert (reader.name, reader.max_duration, len(reader.policy.statements)) == ("reader", 43200, 1)
+    assert (everything.max_duration, everything.policy) == (3600, FULL_ACCESS)
+    policy = r"{\"Version\": \"1\", \"Statement\": [{\"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\"}]}"
+    monkeypatch.setenv("PIXOSS_ROLES", f'[{{"name": "x", "policy": "{policy}"}}]')
+    assert [role.name for role in Settings().roles] == ["x"]
+
+
+def test_a_wrong_policy_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PIXOSS_ROLES", '[{"name": "x", "policy": {"Version": "1", "Statement": [{"Effect": "No"}]}}]')
+    assert main([]) == 2
+    assert "pixoss: roles.0.policy: Value error, statement 1: Effect must be Allow or Deny" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from oss_client import KEY, OWNER, SECRET, START, Answer, Client, Clock, Pair
+from support_auth import v1_signature
+from support_forms import ANY, body_of, post
 
 from pixoss.server.app import create_app
 from pixoss.server.config import Settings
@@ -353,6 +355,35 @@ async def test_a_bucket_policy_names_a_role(client: Client, bucket: str) -> None
     assert (await client.put("/pictures/b", b"", by=await assumed(client))).status == 200
     assert (await client.put("/pictures/b", b"", by=await assumed(client, WRITER))).status == 403
     assert (await client.get("/pictures/b", by=await assumed(client, WRITER))).status == 200
+
+
+async def test_a_form_signed_with_a_temporary_credential(client: Client, bucket: str) -> None:
+    session = document(allow("oss:PutObject", "acs:oss:*:*:pictures/inbox/*"))
+    role = await assumed(client, WRITER, Policy=json.dumps(session))
+    outcomes = {}
+    for key, more in (("inbox/a", {}), ("outbox/a", {}), ("inbox/b", {"x-oss-tagging": "a=b"})):
+        form = {"key": key, "policy": ANY, "OSSAccessKeyId": role.key, "Signature": v1_signature(ANY, role.secret)}
+        answer = await post(client, bucket, body_of({**form, "x-oss-security-token": role.token or "", **more}))
+        outcomes[key] = (answer.status, answer.status == 403 and answer.field("Message"))
+    assert outcomes == {
+        "inbox/a": (204, False),
+        "outbox/a": (403, "Access denied by authorizer's policy."),
+        "inbox/b": (403, "Access denied by authorizer's policy."),
+    }
+    answer = await post(client, bucket, body_of(form))
+    assert (answer.status, answer.code) == (403, "InvalidAccessKeyId")
+
+
+async def test_urls_signed_with_a_temporary_credential(client: Client, bucket: str) -> None:
+    await client.put("/pictures/a", b"content")
+    role = await assumed(client)
+    expires, token = int(START) + 60, role.token or ""
+    mark = v1_signature(f"GET\n\n\n{expires}\n/pictures/a?security-token={token}", role.secret)
+    sent = {"OSSAccessKeyId": role.key, "Expires": str(expires), "Signature": mark}
+    answer = await client.get(f"/pictures/a?{urlencode({**sent, 'security-token': token})}", sign=False)
+    assert answer.body == b"content"
+    answer = await client.get(f"/pictures/a?{urlencode(sent)}", sign=False)
+    assert (answer.status, answer.code) == (403, "InvalidAccessKeyId")
 
 
 async def test_a_session_ends(client: Client, bucket: str, clock: Clock) -> None:
