@@ -14,6 +14,7 @@ from .auth.credentials import ANONYMOUS
 from .authorize import permit
 from .call import Call, Services
 from .errors import OSSError, from_process, from_storage
+from .headers import require_traffic_limit
 from .middleware import NOW, REQUEST_ID, App
 from .request import ClientDisconnectedError, Receive, Request, Scope, Send
 from .response import XML_TYPE, Response
@@ -90,6 +91,7 @@ async def _answer(request: Request, services: Services) -> Response:
     route = routing.resolve(resource.level, request)
     version_id = request.params.get("versionId") or None
     bucket = await permit(services.store, request, caller.principal, resource, route.access, version_id)
+    require_traffic_limit(request.headers, request.params)
     await referer.require(services.store, request, caller, route.permission)
     return await route.handler(Call(request, caller, services, bucket))
 

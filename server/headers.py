@@ -12,6 +12,10 @@ from ..storage.base import Attributes, BucketInfo, ByteRange, Expected, ObjectIn
 from .attributes import META_PREFIX
 from .errors import OSSError, invalid_argument
 
+# How slow a client may ask to be served, in bit/s (API reference, "Single-connection bandwidth throttling").
+TRAFFIC_LIMIT = "x-oss-traffic-limit"
+TRAFFIC_LIMITS = range(819_200, 838_860_801)
+
 # The six headers that GetObject lets a signed client override with `response-…` parameters.
 OVERRIDES: Mapping[str, str] = {
     f"response-{name}": "-".join(part.capitalize() for part in name.split("-"))
@@ -31,6 +35,7 @@ _ENCRYPTION_HEADERS = (
     ("encryption_key_id", "x-oss-server-side-encryption-key-id"),
 )
 _STORED_HEADERS = (*((name, name.replace("_", "-").title()) for name in _STORED), *_ENCRYPTION_HEADERS)
+_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _CRC64 = re.compile(r"\d{1,20}", re.ASCII)
 
@@ -225,6 +230,14 @@ def _expected_crc64(headers: Mapping[str, str]) -> int | None:
     if not _CRC64.fullmatch(text):
         raise invalid_argument("x-oss-hash-crc64ecma", text)
     return int(text)
+
+
+def require_traffic_limit(headers: Mapping[str, str], params: Mapping[str, str]) -> None:
+    """Raise `InvalidArgument` for a bandwidth that OSS does not grant; one that it does is taken and not kept to."""
+    for given in (headers, params):
+        text = given.get(TRAFFIC_LIMIT)
+        if text is not None and not (_NUMBER.fullmatch(text) and int(text) in TRAFFIC_LIMITS):
+            raise invalid_argument(TRAFFIC_LIMIT, text)
 
 
 def flag(headers: Mapping[str, str], name: str) -> bool:

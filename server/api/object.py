@@ -36,6 +36,10 @@ from .copy import COPY_SOURCE, copy_object
 MAX_DELETE_KEYS = 1000
 MAX_DELETE_BODY = 2 << 20
 
+# The condition that OSS refuses on PutObject; the others it passes over (object-storage API, B1).
+CONDITION = "if-modified-since"
+NOT_ON_PUT = "A header you provided implies functionality that is not implemented."
+
 # Up to here an object is sent in one piece: cheaper than a stream of one chunk.
 SMALL = 64 << 10
 
@@ -45,6 +49,8 @@ async def put_object(call: Call) -> Response:
     headers, resource = call.request.headers, call.resource
     if COPY_SOURCE in headers:
         return await copy_object(call)
+    if CONDITION in headers:
+        raise OSSError("NotImplemented", NOT_ON_PUT, details={"Header": CONDITION})
     callback = of_request(call.request, call.services.settings.callback_hosts)
     info = await call.store.put_object(
         resource.bucket,

@@ -330,3 +330,24 @@ async def test_forged_host_with_bucket_in_the_path_is_settled_by_the_signature(c
     host = f"{bucket}.oss-cn-hangzhou.aliyuncs.com"
     assert (await client.get(f"/{bucket}/a", host=host)).body == CONTENT
     assert (await client.get(f"/{bucket}/a", host=host, resource=f"/{bucket}/{bucket}/a")).code == "NoSuchKey"
+
+
+@pytest.mark.parametrize("limit", ["819199", "838860801", "", "fast", "-1", "1e6"])
+async def test_a_bandwidth_that_is_not_granted(client: Client, bucket: str, limit: str) -> None:
+    await client.put(f"/{bucket}/a", CONTENT)
+    for answer in (
+        await client.get(f"/{bucket}/a?x-oss-traffic-limit={limit}"),
+        await client.put(f"/{bucket}/a", b"new", headers={"x-oss-traffic-limit": limit}),
+    ):
+        assert (answer.status, answer.code) == (400, "InvalidArgument")
+        assert answer.field("ArgumentName") == "x-oss-traffic-limit"
+    granted = {"x-oss-traffic-limit": "819200", "x-oss-request-payer": "requester"}
+    assert (await client.get(f"/{bucket}/a", headers=granted)).body == CONTENT
+
+
+async def test_a_condition_on_putting(client: Client, bucket: str) -> None:
+    since = "Thu, 01 Jan 2026 00:00:00 GMT"
+    answer = await client.put(f"/{bucket}/a", CONTENT, headers={"if-modified-since": since})
+    assert (answer.status, answer.code, answer.field("Header")) == (400, "NotImplemented", "if-modified-since")
+    ignored = {"if-unmodified-since": since, "if-match": "x", "if-none-match": "*"}
+    assert (await client.put(f"/{bucket}/a", CONTENT, headers=ignored)).status == 200
