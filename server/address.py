@@ -75,6 +75,13 @@ class Hosts:
         # An unknown host is taken as path style: friendlier than an error (our choice, object-storage API 0.1-5).
         return aliyun["bucket"] or None if aliyun else None
 
+    def is_unknown(self, host: str) -> bool:
+        """Whether neither the settings nor its form say what a Host header means: it may be a bucket's own domain."""
+        name = host_name(host)
+        _, dot, domain = name.partition(".")
+        is_told = name in self.service or domain in self.service or name in (self.cnames or ())
+        return bool(dot) and not is_told and not _is_ip(name) and not _ALIYUN_HOST.fullmatch(name)
+
 
 def host_name(host: str) -> str:
     """A Host header without its port, lower-case; an IPv6 address without its brackets."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..processors.errors import ProcessError
 from ..storage.errors import StorageError
-from . import address, routing
+from . import address, cnames, routing
 from .address import Resource
 from .api import cors, referer, website
 from .auth.authenticate import Authenticated, authenticate
@@ -45,7 +45,7 @@ class OSSApplication:
             await self._control(scope, receive, send)
             return
         request = Request.from_scope(scope, receive, request_id=scope[REQUEST_ID], now=scope[NOW])
-        services: Services = scope["state"][SERVICES]
+        services = await cnames.located(scope["state"][SERVICES], request.host)
         if _is_control(request, services):
             await self._control(scope, receive, send)
             return

@@ -54,6 +54,8 @@ CODES: Mapping[str, CodeRow] = {
     "BucketCallbackPolicyNotExist": CodeRow(404, "The bucket callback policy does not exist."),
     "BucketNotEmpty": CodeRow(409, "The bucket has objects. Please delete them first.", "0015-00000301"),
     "CallbackFailed": CodeRow(203, "Error status : 502.", "0007-00000203"),
+    "CnameAlreadyExists": CodeRow(409, "The cname you specified is already bound to another bucket."),
+    "CnameTokenNotFound": CodeRow(404, "Cname token not found.", "0018-00000301"),
     "CORSRuleBeyondLimit": CodeRow(400, "The number of CORS rules exceeds the limit."),
     "CutEdgeExceedRange": CodeRow(400, "Advance cut's position is out of image."),
     "EntityTooLarge": CodeRow(400, "Your proposed upload exceeds the maximum allowed size."),

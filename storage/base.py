@@ -364,6 +364,10 @@ class ObjectStore(Protocol):
         """The document; raises `NoSuchDocument`."""
         ...
 
+    async def find_document(self, kind: str, name: str) -> tuple[str, Document] | None:
+        """The oldest document of this kind and name in any bucket, and which bucket that is; None if there is none."""
+        ...
+
     async def list_documents(self, bucket: str, kind: str) -> tuple[Document, ...]:
         """The bucket's documents of one kind in the order of their creation."""
         ...

@@ -265,6 +265,10 @@ class FilesystemStore(FilesystemUploads, FilesystemAppends):
         """The document; raises `NoSuchDocument`."""
         return self._index.document(bucket, kind, name)
 
+    async def find_document(self, kind: str, name: str) -> tuple[str, Document] | None:
+        """The oldest document of this kind and name in any bucket, and which bucket that is; None if there is none."""
+        return self._index.find_document(kind, name)
+
     async def list_documents(self, bucket: str, kind: str) -> tuple[Document, ...]:
         """The bucket's documents of one kind in the order of their creation."""
         return await run_sync(self._index.list_documents, bucket, kind)

@@ -152,6 +152,13 @@ class Index:
                 raise NoSuchDocument(bucket, name)
         return Document(*row)
 
+    def find_document(self, kind: str, name: str) -> tuple[str, Document] | None:
+        """The oldest document of this kind and name in any bucket, and which bucket that is; None if there is none."""
+        sql = f"SELECT bucket, {_DOCUMENT} FROM documents WHERE kind = ? AND name = ? ORDER BY id LIMIT 1"
+        with _storage_errors():
+            row = first_row(self._looker, sql, kind, name)
+        return (row[0], Document(*row[1:])) if row else None
+
     def list_documents(self, bucket: str, kind: str) -> tuple[Document, ...]:
         """The documents of one kind by creation; raises `NoSuchBucket`."""
         sql = f"SELECT {_DOCUMENT} FROM documents WHERE bucket = ? AND kind = ? ORDER BY id"

@@ -47,5 +47,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE UNIQUE INDEX version_ids ON versions (bucket, key, version)",
         "ALTER TABLE uploads ADD COLUMN is_sequential INTEGER NOT NULL DEFAULT 0",
     ),
+    ("CREATE INDEX documents_by_name ON documents (kind, name)",),
 )
 """What brings an index from each version to the next; `user_version` counts those already done."""

@@ -625,3 +625,17 @@ async def test_a_store_behaves_like_a_dictionary(store: ObjectStore, steps: list
     listed = (await store.list_objects("bucket")).entries
     assert {info.key: await body_of(store, info.key) for info in listed} == model
     await store.delete_objects("bucket", [Named(key) for key in model])
+
+
+async def test_a_document_is_found_by_name_in_any_bucket(store: ObjectStore) -> None:
+    await store.create_bucket("other")
+    assert await store.find_document("domain", "a.test") is None
+    first = await store.put_document("other", "domain", "a.test", b"1")
+    await store.put_document("bucket", "domain", "a.test", b"2")
+    await store.put_document("bucket", "style", "b.test", b"3")
+    assert await store.find_document("domain", "a.test") == ("other", first)
+    assert await store.find_document("domain", "b.test") is None
+    await store.delete_bucket("other")
+    found = await store.find_document("domain", "a.test")
+    assert found is not None
+    assert found[0] == "bucket"
