@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .config import Settings
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}
@@ -11,7 +13,7 @@ Pixoss listens on {endpoint}  (data: {data}, region: {region})
 
   AccessKey ID      {key}
   AccessKey secret  {secret}
-
+{certificate}
 Python (oss2)
   bucket = oss2.Bucket(oss2.Auth('{key}', '{secret}'), '{endpoint}', 'my-bucket')
 
@@ -28,16 +30,23 @@ Node (ali-oss)
 Stop with Ctrl-C."""
 
 
+# What makes curl, Python with requests (oss2), Node and Go trust a certificate that no authority has signed.
+CERTIFICATE = """\
+  Certificate       {file}
+    curl --cacert, REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS and SSL_CERT_FILE take this file
+"""
+
+
 def endpoints(settings: Settings, port: int) -> tuple[str, str]:
     """The addresses that a client on this machine uses: by number where the host is one, and by name."""
     host = ANY_ADDRESS.get(settings.host, settings.host)
     shown = f"[{host}]" if ":" in host else host
     named = "localhost" if host.startswith("127.") else shown
-    return f"http://{shown}:{port}", f"http://{named}:{port}"
+    return f"{settings.scheme}://{shown}:{port}", f"{settings.scheme}://{named}:{port}"
 
 
-def banner(settings: Settings, secret: str, port: int) -> str:
-    """The text, with the address that a client on this machine uses."""
+def banner(settings: Settings, secret: str, port: int, certificate: Path | None = None) -> str:
+    """The text, with the address that a client on this machine uses, and the certificate that it has to trust."""
     endpoint, named_endpoint = endpoints(settings, port)
     return TEMPLATE.format(
         endpoint=endpoint,
@@ -47,4 +56,5 @@ def banner(settings: Settings, secret: str, port: int) -> str:
         region=settings.region,
         key=settings.access_key_id,
         secret=secret,
+        certificate=CERTIFICATE.format(file=certificate.absolute()) if certificate else "",
     )

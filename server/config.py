@@ -110,6 +110,14 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8880, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    tls: bool = Field(
+        default=False,
+        description="serve https: with tls_certificate, or with one that is made once and kept in the data folder",
+    )
+    tls_certificate: FilePath | None = Field(
+        default=None, description="certificate chain to serve https with, as PEM; needs tls_key"
+    )
+    tls_key: FilePath | None = Field(default=None, description="its private key, as PEM without a passphrase")
     data: Path = Field(default=Path("data"), description="folder that keeps buckets and objects")
     ephemeral: bool = Field(default=False, description="keep nothing: data goes to a temporary folder")
     fsync: bool = Field(default=True, description="wait for the disk before an upload is acknowledged")
@@ -189,6 +197,17 @@ class Settings(BaseSettings):
             raise ValueError("credentials: two entries have the same access_key_id and security_token")
         return self
 
+    @model_validator(mode="after")
+    def _certificate_with_key(self) -> Settings:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key must be set together")
+        return self
+
+    @property
+    def scheme(self) -> str:
+        """`https` or `http`: what the server speaks."""
+        return "https" if self.tls or self.tls_certificate else "http"
+
     @property
     def text_fonts(self) -> Fonts:
         """The fonts that watermarks are written in."""
@@ -214,7 +233,7 @@ def owner_secret(settings: Settings, data: Path) -> str:
     A made-up secret beats a well-known default: a server that is opened to a network is not open to everybody.
     """
     if settings.access_key_secret is None and not (data / SECRET_FILE).exists():
-        _publish(data / SECRET_FILE, secrets.token_urlsafe(24))
+        publish(data / SECRET_FILE, secrets.token_urlsafe(24))
     return kept_secret(settings, data) or ""
 
 
@@ -226,8 +245,8 @@ def kept_secret(settings: Settings, data: Path) -> str | None:
     return path.read_text().strip() if path.exists() else None
 
 
-def _publish(path: Path, secret: str) -> None:
-    """Write `secret` whole, or leave the file that another server has published at the same moment."""
+def publish(path: Path, secret: str) -> None:
+    """Write `secret` whole for this user alone, or leave the file that another server has published meanwhile."""
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
         file.write(secret)
         file.flush()

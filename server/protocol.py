@@ -23,3 +23,15 @@ class OSSHttpProtocol(HttpToolsProtocol):
         date = b"".join(name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers)
         self.transport.write(head.encode("ascii") + date + b"\r\n" + body)
         self.transport.close()
+
+    def shutdown(self) -> None:
+        """End an idle connection when the server stops.
+
+        Under TLS a polite end waits half a minute for the client's answer, which one that is idle too does not give:
+        the server would not stop before its patience is over. There is nothing left to send, so it is cut.
+        """
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if is_idle and self.scheme == "https" and not self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().shutdown()

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import uvicorn
 from pydantic import ValidationError
 
+from . import tls
 from .app import create_app
 from .banner import banner
 from .config import Settings, owner_secret
@@ -56,6 +58,7 @@ def _serve(settings: Settings) -> int:
     listener = _listen(settings.host, settings.port)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("pixoss.access").setLevel(logging.INFO if settings.access_log else logging.WARNING)
+    certificate = tls.certificate_of(settings, time.time())
     config = uvicorn.Config(
         create_app(settings),
         http=OSSHttpProtocol,
@@ -67,8 +70,11 @@ def _serve(settings: Settings) -> int:
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        ssl_certfile=certificate.chain if certificate else None,
+        ssl_keyfile=certificate.key if certificate else None,
     )
-    text = banner(settings, owner_secret(settings, settings.data), listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    text = banner(settings, owner_secret(settings, settings.data), port, certificate.chain if certificate else None)
     server = AnnouncedServer(config, text)
     server.run(sockets=[listener])
     return 0 if server.started else 1

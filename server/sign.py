@@ -25,6 +25,7 @@ _SETTINGS = (
     "config",
     "host",
     "port",
+    "tls",
     "data",
     "region",
     "access_key_id",
@@ -98,7 +99,7 @@ def _request(asked: argparse.Namespace, settings: Settings, resource: Resource) 
         f"{quote_plus(name)}={quote_plus(value)}" if value else quote_plus(name) for name, value in _pairs(asked)
     )
     headers = {name: value for name, _, value in (header.partition(":") for header in asked.header)}
-    url = f"{scheme or 'http'}://{place}{'?' if query else ''}{query}"
+    url = f"{scheme or settings.scheme}://{place}{'?' if query else ''}{query}"
     request = from_url(url, asked.method, headers, now=time.time())
     hosts = Hosts(settings.service_hosts, settings.cnames)
     if hosts.bucket_of(request.host) != (resource.bucket if asked.virtual_hosted else None):

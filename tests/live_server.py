@@ -23,14 +23,15 @@ class Server:
 
     port: int
     process: subprocess.Popen[str]
+    scheme: str = "http"
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def named_endpoint(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"{self.scheme}://localhost:{self.port}"
 
 
 def start(data: Path, *options: str, **environment: str) -> Server:
@@ -43,9 +44,9 @@ def start(data: Path, *options: str, **environment: str) -> Server:
     )
     assert process.stdout is not None
     first = process.stdout.readline()
-    found = re.search(r"http://[^:]+:(\d+)", first)
+    found = re.search(r"(https?)://[^:]+:(\d+)", first)
     assert found, f"the server did not start: {first!r}"
-    return Server(int(found[1]), process)
+    return Server(int(found[2]), process, found[1])
 
 
 @contextmanager
