@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .api import access_point, bucket_tags, inventory, live, meta_query, qos, redundancy, regions, replication, worm
+from .api import (
+    access_point,
+    account,
+    bucket_tags,
+    inventory,
+    live,
+    meta_query,
+    qos,
+    redundancy,
+    regions,
+    replication,
+    worm,
+)
 from .api.configuration import Configuration
 from .api.configurations import CONFIGURATIONS, RESOURCE_GROUP
 from .auth.access import Permission
@@ -34,6 +46,11 @@ def _calls(configuration: Configuration) -> Iterator[tuple[tuple[str, str], Rout
 SERVICE: Table = {
     ("GET", "regions"): Route("DescribeRegions", regions.describe_regions, _LIST),
     ("GET", "cloudboxes"): Route("ListCloudBoxes", regions.list_cloud_boxes, _LIST, state=_EMPTY),
+    ("PUT", "publicAccessBlock"): Route("PutPublicAccessBlock", account.put_public_access_block, _LIST, state=_STORED),
+    ("GET", "publicAccessBlock"): Route("GetPublicAccessBlock", account.get_public_access_block, _LIST, state=_STORED),
+    ("DELETE", "publicAccessBlock"): Route(
+        "DeletePublicAccessBlock", account.delete_public_access_block, _LIST, state=_STORED
+    ),
     ("GET", "qosInfo"): Route("GetUserQosInfo", qos.get_user, _LIST, state=_EMPTY),
     ("GET", "accessPoint"): Route("ListAccessPoints", access_point.list_access_points, _LIST, state=_STORED),
     ("GET", "redundancyTransition"): Route(

@@ -375,3 +375,11 @@ class ObjectStore(Protocol):
     async def delete_document(self, bucket: str, kind: str, name: str) -> bool:
         """Remove the document if it exists; whether it existed."""
         ...
+
+    async def put_account_document(self, kind: str, content: bytes | None) -> None:
+        """Store what belongs to the whole store and to no bucket, one document of each kind; None removes it."""
+        ...
+
+    async def get_account_document(self, kind: str) -> bytes | None:
+        """The store's own document of this kind; None where there is none."""
+        ...

@@ -276,3 +276,11 @@ class FilesystemStore(FilesystemUploads, FilesystemAppends):
     async def delete_document(self, bucket: str, kind: str, name: str) -> bool:
         """Remove the document if it exists; whether it existed."""
         return await run_sync(self._index.delete_document, bucket, kind, name)
+
+    async def put_account_document(self, kind: str, content: bytes | None) -> None:
+        """Store the store's own document of this kind; None removes it."""
+        await run_sync(self._index.put_account_document, kind, content)
+
+    async def get_account_document(self, kind: str) -> bytes | None:
+        """The store's own document of this kind; None where there is none."""
+        return self._index.account_document(kind)

@@ -173,6 +173,19 @@ class Index:
             sql = "DELETE FROM documents WHERE bucket = ? AND kind = ? AND name = ?"
             return db.execute(sql, (bucket, kind, name)).rowcount > 0
 
+    def put_account_document(self, kind: str, content: bytes | None) -> None:
+        """Add or replace the document of this kind that belongs to no bucket; None removes it."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM account_documents WHERE kind = ?", (kind,))
+            if content is not None:
+                db.execute("INSERT INTO account_documents (kind, content) VALUES (?, ?)", (kind, content))
+
+    def account_document(self, kind: str) -> bytes | None:
+        """The document of this kind that belongs to no bucket."""
+        with _storage_errors():
+            row = first_row(self._looker, "SELECT content FROM account_documents WHERE kind = ?", kind)
+        return None if row is None else bytes(row[0])
+
     # Transactions, for this class, `ObjectIndex` and `UploadIndex`
 
     @contextmanager

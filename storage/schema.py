@@ -48,5 +48,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE uploads ADD COLUMN is_sequential INTEGER NOT NULL DEFAULT 0",
     ),
     ("CREATE INDEX documents_by_name ON documents (kind, name)",),
+    ("CREATE TABLE account_documents (kind TEXT NOT NULL PRIMARY KEY, content BLOB NOT NULL) STRICT",),
 )
 """What brings an index from each version to the next; `user_version` counts those already done."""

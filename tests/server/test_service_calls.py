@@ -74,3 +74,18 @@ async def test_there_is_no_resource_pool(client: Client, method: str, query: str
 async def test_calls_on_the_service_that_are_not_built(client: Client, query: str) -> None:
     answer = await client.request("POST", f"/?{query}", sign=False)
     assert (answer.status, answer.code) == (400, "NotImplemented")
+
+
+async def test_the_block_of_public_access_of_the_account(client: Client, bucket: str) -> None:
+    assert (await client.get("/?publicAccessBlock")).field("BlockPublicAccess") == "false"
+    body = (
+        b"<PublicAccessBlockConfiguration><BlockPublicAccess>true</BlockPublicAccess></PublicAccessBlockConfiguration>"
+    )
+    assert (await client.put("/?publicAccessBlock", body)).status == 200
+    assert (await client.get("/?publicAccessBlock")).field("BlockPublicAccess") == "true"
+    assert (await client.get(f"/{bucket}?publicAccessBlock")).field("BlockPublicAccess") == "false"
+    assert (await client.put("/?publicAccessBlock", body.replace(b"true", b"maybe"))).code == "MalformedXML"
+    assert (await client.put("/?publicAccessBlock", body, sign=False)).code == "AccessDenied"
+    for _ in range(2):
+        assert (await client.delete("/?publicAccessBlock")).status == 204
+    assert (await client.get("/?publicAccessBlock")).field("BlockPublicAccess") == "false"

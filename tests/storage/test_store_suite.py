@@ -639,3 +639,14 @@ async def test_a_document_is_found_by_name_in_any_bucket(store: ObjectStore) -> 
     found = await store.find_document("domain", "a.test")
     assert found is not None
     assert found[0] == "bucket"
+
+
+async def test_documents_of_the_store_itself(store: ObjectStore) -> None:
+    assert await store.get_account_document("block") is None
+    for kept in (b"\x00\xff", b""):
+        await store.put_account_document("block", kept)
+        assert await store.get_account_document("block") == kept
+    assert await store.get_account_document("other") is None
+    for _ in range(2):
+        await store.put_account_document("block", None)
+        assert await store.get_account_document("block") is None
