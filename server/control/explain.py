@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .. import cnames
 from ..call import Services
 from ..dispatch import CONTROL_PREFIX, SERVICES
 from ..explaining.explanation import explain
@@ -77,7 +78,8 @@ async def explain_signature(request: Request, services: Annotated[Services, Depe
     except UnreadableError as error:
         raise HTTPException(400, str(error)) from error
     # Some hundred signatures are computed: not where everybody else is waiting.
-    return await to_thread.run_sync(partial(explain, asked, known_to(services), reveal=False))
+    known = known_to(await cnames.located(services, asked.host))
+    return await to_thread.run_sync(partial(explain, asked, known, reveal=False))
 
 
 def _question(body: bytes, content_type: str) -> Question:

@@ -91,6 +91,15 @@ async def test_the_route_takes_a_url_and_a_request_in_json_and_as_text(client: C
 
 
 @pytest.mark.anyio
+async def test_the_route_knows_the_domains_of_buckets(client: Client, bucket: str) -> None:
+    url = f"{URL_V1}&Signature={MARK}".replace("127.0.0.1:8880/pictures", "img.example.test")
+    domain = b"<BucketCnameConfiguration><Cname><Domain>img.example.test</Domain></Cname></BucketCnameConfiguration>"
+    assert (await client.post(f"/{bucket}?cname&comp=add", domain)).status == 200
+    status, found = await asked(client, url.encode())
+    assert (status, found["verdict"], found["meaning"]["addressing"]) == (200, "verifies", "own domain")
+
+
+@pytest.mark.anyio
 async def test_the_route_gives_away_neither_secret_nor_signature(client: Client) -> None:
     status, found = await asked(client, json.dumps({"url": f"{URL_V1}&Signature=x"}).encode(), JSON)
     assert (status, found["verdict"]) == (200, "refused")
