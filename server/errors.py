@@ -234,11 +234,14 @@ class OSSError(Exception):
         return document("Error", fields)
 
     def header_fields(self, body: bytes, method: str) -> list[tuple[str, str]]:
-        """Headers of the answer: `x-oss-ec`, and on HEAD the document itself in `x-oss-err`, where SDKs look for it."""
+        """Headers of the answer: `x-oss-ec`, and on HEAD the document itself in `x-oss-err`, where SDKs look for it.
+
+        304 is no error and has no code: oss2 knows `NotModified` by its status alone, also on HEAD.
+        """
         fields = list(self.headers.items())
         if self.ec:
             fields.append(("x-oss-ec", self.ec))
-        if method == "HEAD":
+        if method == "HEAD" and self.status != 304:
             fields.append(("x-oss-err", base64.b64encode(body).decode("ascii")))
         return fields
 

@@ -38,6 +38,7 @@ _STORED_HEADERS = (*((name, name.replace("_", "-").title()) for name in _STORED)
 _NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _CRC64 = re.compile(r"\d{1,20}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def http_date(seconds: float) -> str:
@@ -153,6 +154,9 @@ def object_headers(info: ObjectInfo, bucket: BucketInfo, now: float) -> list[tup
     ]
     if info.object_type == "Normal":
         fields.append(("Content-MD5", content_md5(info.etag)))
+    if info.object_type == "Appendable":
+        # HeadObject's page of the API reference: where the next AppendObject has to start.
+        fields.append(("x-oss-next-append-position", str(info.size)))
     if attributes.tags:
         fields.append(("x-oss-tagging-count", str(len(attributes.tags))))
     if state := restore_state(attributes, now):
@@ -195,7 +199,7 @@ def overridden(fields: list[tuple[str, str]], params: Mapping[str, str]) -> list
     """`fields` with the `response-…` parameters of a signed request in place of the stored values."""
     chosen = {header: params[name] for name, header in OVERRIDES.items() if params.get(name)}
     for header, value in chosen.items():
-        if any(not character.isprintable() for character in value):
+        if _CONTROL.search(value):
             raise invalid_argument(f"response-{header.lower()}", value)
     return [(name, value) for name, value in fields if name not in chosen] + list(chosen.items())
 

@@ -6,9 +6,11 @@ import io
 import uuid
 from collections.abc import Iterator
 
+import oss2
 import pytest
 from live_server import KEY, SECRET, TOKEN, Server, running
 from PIL import Image
+from support_oss2 import AUTHS, Connect, connector
 
 STS = f'[{{"access_key_id": "STS.{KEY}", "access_key_secret": "{SECRET}", "security_token": "{TOKEN}"}}]'
 
@@ -16,7 +18,8 @@ STS = f'[{{"access_key_id": "STS.{KEY}", "access_key_secret": "{SECRET}", "secur
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("compat") / "data"
-    with running(data, "--no-fsync", PIXOSS_CREDENTIALS=STS) as found:
+    local = {"PIXOSS_CALLBACK_HOSTS": "127.0.0.1", "PIXOSS_MIRROR_HOSTS": "127.0.0.1"}
+    with running(data, "--no-fsync", PIXOSS_CREDENTIALS=STS, **local) as found:
         yield found
 
 
@@ -33,3 +36,25 @@ def names() -> tuple[str, str]:
     """A source and a target bucket of the test's own."""
     word = uuid.uuid4().hex[:12]
     return f"source-{word}", f"target-{word}"
+
+
+@pytest.fixture(params=["V1", "V2", "V4"])
+def connect(request: pytest.FixtureRequest, server: Server) -> Connect:
+    """Buckets of oss2, with each version of its signatures."""
+    return connector(server, AUTHS[request.param]())
+
+
+@pytest.fixture
+def bucket(connect: Connect, names: tuple[str, str]) -> oss2.Bucket:
+    """A new and empty bucket of oss2."""
+    made = connect(names[0])
+    made.create_bucket()
+    return made
+
+
+@pytest.fixture
+def target(connect: Connect, names: tuple[str, str]) -> oss2.Bucket:
+    """Another one."""
+    made = connect(names[1])
+    made.create_bucket()
+    return made

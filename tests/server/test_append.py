@@ -28,6 +28,7 @@ async def test_an_object_grows(client: Client, bucket: str) -> None:
     assert got.headers["etag"] == answer.headers["etag"]
     assert (got.headers["x-oss-object-type"], got.headers["x-oss-meta-number"]) == ("Appendable", "0")
     assert got.headers["content-type"] == "text/0"
+    assert got.headers["x-oss-next-append-position"] == str(len(whole))
     assert (await client.get(f"/{bucket}")).field("Contents/Type") == "Appendable"
 
 

@@ -201,6 +201,8 @@ def test_flag() -> None:
 
 def test_overrides_replace_and_refuse_line_breaks() -> None:
     fields = [("Content-Type", "image/jpeg"), ("ETag", "x")]
+    named = {"response-content-disposition": "attachment; filename=\u56fe\u3000.jpg"}
+    assert overridden([], named) == [("Content-Disposition", "attachment; filename=\u56fe\u3000.jpg")]
     assert overridden(fields, {"response-content-type": "text/plain"}) == [
         ("ETag", "x"),
         ("Content-Type", "text/plain"),

@@ -82,6 +82,8 @@ async def test_conditions(client: Client, bucket: str) -> None:
     etag = (await client.put(f"/{bucket}/a", CONTENT)).headers["etag"]
     unchanged = await client.get(f"/{bucket}/a", headers={"if-none-match": etag})
     assert (unchanged.status, unchanged.body, unchanged.headers["etag"]) == (304, b"", etag)
+    unchanged = await client.head(f"/{bucket}/a", headers={"if-none-match": etag})
+    assert (unchanged.status, "x-oss-err" in unchanged.headers) == (304, False)
     failed = await client.get(f"/{bucket}/a", headers={"if-match": '"X"'})
     assert (failed.status, failed.code, failed.field("Condition")) == (412, "PreconditionFailed", "If-Match")
 
