@@ -26,7 +26,7 @@ _FIELDS = (
     Field("Target/Type", "HLS", is_required=True),
     Field("Target/FragDuration", NUMBER),
     Field("Target/FragCount", NUMBER),
-    Field("Target/PlaylistName", r"[^/]{1,128}\.m3u8"),
+    Field("Target/PlaylistName", r"[^/]{1,128}\.m3u8|"),
 )
 _TARGET = {"FragDuration": 5, "FragCount": 3, "PlaylistName": "playlist.m3u8"}
 
@@ -119,12 +119,9 @@ def _told(channel: Document) -> Mapping[str, object]:
     told = content(parse(channel.content, ROOT))
     fields = told if isinstance(told, dict) else {}
     target = fields.get("Target")
-    return {
-        "Description": "",
-        "Status": STATES[0],
-        **fields,
-        "Target": {**_TARGET, **(target if isinstance(target, dict) else {})},
-    }
+    # oss2 sends what was not said as an empty element.
+    said = {name: value for name, value in target.items() if value} if isinstance(target, dict) else {}
+    return {"Description": "", "Status": STATES[0], **fields, "Target": {**_TARGET, **said}}
 
 
 def _listed(call: Call, channel: Document) -> Mapping[str, object]:

@@ -26,6 +26,10 @@ from .object import get_object, head_object
 MAX_BODY = 16 << 10
 
 
+# What SelectObject and CreateSelectObjectMeta ask for with the parameter of image processing.
+_SELECTING = frozenset({"csv/select", "csv/meta", "json/select", "json/meta"})
+
+
 async def get_named(call: Call) -> Response:
     """GetObject and HeadObject: the object of this key, or what else the key names, such as `a.jpg!small`."""
     try:
@@ -88,7 +92,12 @@ def _described(info: ObjectInfo) -> list[tuple[str, str]]:
 
 
 async def process_object(call: Call) -> Response:
-    """ProcessObject: store the result where `sys/saveas` says; without it the result comes back as on GET."""
+    """ProcessObject: store the result where `sys/saveas` says; without it the result comes back as on GET.
+
+    Raises `NotImplemented` for SQL over an object, which has the same address.
+    """
+    if call.request.params[PARAMETER] in _SELECTING:
+        raise OSSError("NotImplemented", "SelectObject is not built in Pixoss.")
     body = await whole_body(call, MAX_BODY)
     value = posted_value(body, call.request.params[PARAMETER])
     wanted = await parse(value, call.store, call.bucket.name, call.services.renderer.limits)

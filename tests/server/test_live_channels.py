@@ -83,3 +83,9 @@ async def test_channels_that_are_refused(client: Client, bucket: str, body: byte
     assert (answer.status, answer.code) == (400, "MalformedXML")
     await client.put(f"/{bucket}/two?live", CHANNEL)
     assert (await client.put(f"/{bucket}/two?live&status=on")).field("ArgumentName") == "status"
+
+
+async def test_what_a_target_leaves_empty_has_its_default(client: Client, bucket: str) -> None:
+    body = CHANNEL.replace(b"</Target>", b"<PlaylistName></PlaylistName></Target>")
+    assert (await client.put(f"/{bucket}/one?live", body)).status == 200
+    assert (await client.get(f"/{bucket}/one?live")).field("Target/PlaylistName") == "playlist.m3u8"

@@ -281,3 +281,9 @@ async def test_an_object_replaced_while_it_is_rendered(
 
     monkeypatch.setattr(renderer, "_run", vanish)
     assert opened((await processed(client, source, "image/resize,w_60")).body).size == (60, 40)
+
+
+@pytest.mark.parametrize("process", ["csv/select", "json/select", "csv/meta", "json/meta"])
+async def test_sql_over_an_object_is_not_built(client: Client, source: str, process: str) -> None:
+    answer = await client.post(f"{source}?x-oss-process={process}", b"<SelectRequest/>")
+    assert (answer.status, answer.code) == (400, "NotImplemented")
