@@ -162,8 +162,12 @@ def object_headers(info: ObjectInfo, bucket: BucketInfo, now: float) -> list[tup
     if state := restore_state(attributes, now):
         fields.append(("x-oss-restore", state))
     fields += [(header, value) for name, header in _STORED_HEADERS if (value := getattr(attributes, name))]
-    fields += [(META_PREFIX + name, value) for name, value in attributes.user_metadata.items()]
-    return fields
+    return fields + metadata_headers(info)
+
+
+def metadata_headers(info: ObjectInfo) -> list[tuple[str, str]]:
+    """The `x-oss-meta-…` headers that an object was written with."""
+    return [(META_PREFIX + name, value) for name, value in info.attributes.user_metadata.items()]
 
 
 def restore_state(attributes: Attributes, now: float) -> str | None:

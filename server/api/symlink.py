@@ -10,7 +10,7 @@ from ..address import require_key
 from ..attributes import attributes_from
 from ..call import Call
 from ..errors import OSSError, invalid_argument
-from ..headers import flag, validators, version_headers, written_headers
+from ..headers import flag, metadata_headers, validators, version_headers, written_headers
 from ..reading import SYMLINK
 from ..response import Response
 
@@ -45,9 +45,13 @@ async def _nothing() -> AsyncIterator[bytes]:
 
 
 async def get_symlink(call: Call) -> Response:
-    """GetSymlink: the target, percent-encoded. Raises `NotSymlink`."""
+    """GetSymlink: the target, percent-encoded, and the metadata of the link, which alibabacloud-oss-v2 reads.
+
+    Raises `NotSymlink`.
+    """
     info = await call.store.head_object(call.resource.bucket, call.resource.key, call.version_id)
     if info.object_type != SYMLINK:
         raise OSSError("NotSymlink", details={"Key": info.key})
     target = quote(info.attributes.symlink_target or "")
-    return Response(headers=[*validators(info), *version_headers(info, call.bucket), (TARGET, target)])
+    fields = [*validators(info), *version_headers(info, call.bucket), *metadata_headers(info)]
+    return Response(headers=[*fields, (TARGET, target)])

@@ -24,6 +24,7 @@ async def test_a_link_is_followed(client: Client, bucket: str) -> None:
     assert (made.status, len(made.headers["etag"])) == (200, 34)
     got = await client.get(f"/{bucket}/link?symlink")
     assert got.headers["x-oss-symlink-target"] == quote(TARGET)
+    assert got.headers["x-oss-meta-of"] == "the link"
     assert {"etag", "last-modified"} <= set(got.headers)
     missing = await client.get(f"/{bucket}/link")
     assert (missing.status, missing.code) == (404, "SymlinkTargetNotExist")
