@@ -82,6 +82,16 @@ async def test_an_image_is_described(client: Client, bucket: str, shop: Shop) ->
     assert shop.form == {"w": "40", "h": "30", "f": "jpg"}
 
 
+async def test_the_version_is_told_and_the_image_is_that_version(client: Client, bucket: str, shop: Shop) -> None:
+    enabled = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    await client.put("/pictures?versioning", enabled)
+    headers = {"x-oss-callback": wanted(shop, "w=${imageInfo.width}")}
+    answer = await client.put("/pictures/a.jpg", picture(40, 30, "JPEG"), headers=headers)
+    version = answer.headers["x-oss-version-id"]
+    assert (answer.body, shop.form) == (b'{"a":"b"}', {"w": "40"})
+    assert (await client.head(f"/pictures/a.jpg?versionId={version}")).status == 200
+
+
 async def test_json_gets_json(client: Client, bucket: str, shop: Shop) -> None:
     template = '{"o":${object},"s":${size},"w":${imageInfo.width},"v":${x:v},"etag":${etag}}'
     callback = wanted(shop, template, callbackBodyType="application/json", callbackSNI=True)

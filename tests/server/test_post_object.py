@@ -127,6 +127,29 @@ async def test_fields_are_kept_as_put_object_keeps_headers(client: Client, bucke
     assert (await client.get(f"/{bucket}/k.jpg?acl")).field("AccessControlList/Grant") == "public-read"
 
 
+async def test_tags_encryption_and_versions(client: Client, bucket: str) -> None:
+    enabled = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    assert (await client.put(f"/{bucket}?versioning", enabled)).status == 200
+    fields = {"x-oss-tagging": "a=1&b=%E7%8C%AB", "x-oss-server-side-encryption": "AES256"}
+    answers = [await post(client, bucket, body_of(signed_v1(ANY, key="k", **fields), text)) for text in (b"1", b"2")]
+    first, second = (answer.headers["x-oss-version-id"] for answer in answers)
+    assert first != second
+    assert (await client.get(f"/{bucket}/k?versionId={first}")).body == b"1"
+    assert answers[0].headers["x-oss-server-side-encryption"] == "AES256"
+    tags = (await client.get(f"/{bucket}/k?tagging")).xml
+    assert [(tag.findtext("Key"), tag.findtext("Value")) for tag in tags.iter("Tag")] == [("a", "1"), ("b", "猫")]
+
+
+async def test_pages_of_other_origins_may_post(client: Client, bucket: str) -> None:
+    rule = b"<AllowedOrigin>*</AllowedOrigin><AllowedMethod>POST</AllowedMethod><ExposeHeader>ETag</ExposeHeader>"
+    document = b"<CORSConfiguration><CORSRule>" + rule + b"</CORSRule></CORSConfiguration>"
+    assert (await client.put(f"/{bucket}?cors", document)).status == 200
+    origin = {"Origin": "http://shop.example.com"}
+    for key, status in (("k", 204), ("/k", 400)):
+        answer = await post(client, bucket, body_of(signed_v1(ANY, key=key)), headers=origin)
+        assert (answer.status, answer.headers["access-control-allow-origin"]) == (status, "*")
+
+
 async def test_the_acl_of_a_header_counts_where_the_form_has_none(client: Client, bucket: str) -> None:
     await post(client, bucket, body_of(signed_v1(ANY, key="k")), headers={"x-oss-object-acl": "public-read"})
     assert (await client.get(f"/{bucket}/k?acl")).field("AccessControlList/Grant") == "public-read"
@@ -195,6 +218,8 @@ async def test_forbid_overwrite(client: Client, bucket: str) -> None:
         ({"x-oss-object-acl": "all"}, "InvalidArgument"),
         ({"x-oss-meta-a_b": "x"}, "InvalidArgument"),
         ({"x-oss-forbid-overwrite": "maybe"}, "InvalidArgument"),
+        ({"x-oss-server-side-encryption": "ROT13"}, "InvalidEncryptionAlgorithmError"),
+        ({"x-oss-tagging": "a=1&a=2"}, "InvalidTag"),
         ({"Content-Disposition": "a\r\nSet-Cookie: b"}, "InvalidArgument"),
         ({"x-oss-meta-a": "a\nb"}, "InvalidArgument"),
         ({"Content-Type": "a\x00b"}, "InvalidArgument"),
