@@ -60,7 +60,7 @@ async def fetched(call: Call, mirror: Mirror, key: str, query: str) -> bool:
         return False
     for number, url in enumerate(mirror.urls, 1):
         try:
-            return await _stored(call, mirror, _address(url, key, query))
+            return await _stored(call, mirror, f"{url}{quote(key)}{'?' * bool(query)}{query}")
         except OSSError as error:
             if error.code != "MirrorFailed" or number == len(mirror.urls):
                 raise
@@ -72,13 +72,9 @@ def _names_a_file(key: str) -> bool:
     return not {".", ".."}.intersection(key.split("/"))
 
 
-def _address(url: str, key: str, query: str) -> httpx.URL:
-    return httpx.URL(f"{url}{quote(key)}?{query}" if query else f"{url}{quote(key)}")
-
-
-async def _stored(call: Call, mirror: Mirror, url: httpx.URL) -> bool:
+async def _stored(call: Call, mirror: Mirror, url: str) -> bool:
     try:
-        async with _answered(call, mirror, url) as answer:
+        async with _answered(call, mirror, httpx.URL(url)) as answer:
             if answer.status_code == 404:
                 return False
             if answer.status_code != 200:
@@ -99,7 +95,8 @@ async def _answered(call: Call, mirror: Mirror, url: httpx.URL) -> AsyncIterator
     for _ in range(MAX_REDIRECTS + 1):
         _require_allowed(url, call.services.settings.mirror_hosts)
         headers = _headers(call.request, mirror) if _origin(url) == _origin(first) else {}
-        async with call.services.http.stream("GET", url, headers={**headers, "User-Agent": AGENT}) as answer:
+        sent = [(name.encode(), value.encode()) for name, value in [*headers.items(), ("User-Agent", AGENT)]]
+        async with call.services.http.stream("GET", url, headers=sent) as answer:
             if not (mirror.follows_redirects and answer.has_redirect_location):
                 yield answer
                 return

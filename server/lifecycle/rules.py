@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
@@ -119,7 +118,6 @@ class LifecycleRule:
     later_transitions: tuple[Transition, ...] = ()
 
 
-@lru_cache(64)
 def read(document: bytes) -> tuple[LifecycleRule, ...]:
     """The rules in a kept document."""
     return lifecycle_rules(parse(document, ROOT))

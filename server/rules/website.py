@@ -63,7 +63,7 @@ class Website:
         return next((rule for rule in self.rules if rule.condition.holds(key, headers)), None)
 
 
-@lru_cache(256)
+@lru_cache(64)
 def read(document: bytes) -> Website:
     """The website in a kept document."""
     return website(parse(document, ROOT))

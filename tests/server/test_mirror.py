@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import io
@@ -184,6 +185,17 @@ async def test_headers_that_go_along(
     assert seen["user-agent"] == "aliyun-oss-mirror"
 
 
+async def test_a_header_that_is_not_ascii_goes_along(client: Client, network: Network, mirrored: str) -> None:
+    await configure(client, HEADERS.format("true"))
+    assert (await client.get(f"/{mirrored}/a", headers={"X-Name": "中"})).status == 200
+    assert (b"x-name", "中".encode()) in [(name.lower(), value) for name, value in network.asked[0].headers.raw]
+
+
+async def test_a_query_that_is_no_url_fails_the_mirror(client: Client, network: Network, mirrored: str) -> None:
+    await configure(client, "<PassQueryString>true</PassQueryString>")
+    assert failure(await client.get(f"/{mirrored}/a?b=\x01")) == "the origin can not be read: InvalidURL"
+
+
 async def test_an_origin_without_the_object(client: Client, network: Network, mirrored: str) -> None:
     network.origin = lambda request: httpx.Response(404, content=b"no")
     answer = await client.get(f"/{mirrored}/a")
@@ -319,3 +331,33 @@ class TestAnyHost:
         await configure(client, url="https://anywhere.test:8443/")
         assert (await client.get(f"/{mirrored}/a")).status == 200
         assert network.urls == ["https://anywhere.test:8443/a"]
+
+
+class TestOverTheNetwork:
+    @pytest.fixture
+    def extra_settings(self) -> dict[str, Any]:
+        return {"mirror_hosts": "127.0.0.1"}
+
+    @pytest.mark.parametrize(
+        ("answer", "status"),
+        [
+            (b"Content-Length: 4\r\n\r\nbody", 200),
+            (b"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", 200),
+            (b"\r\nbody", 200),
+            (b"Content-Length: 5\r\n\r\nbody", 424),
+            (b"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n", 424),
+            (b"Content-Length: x\r\n\r\nbody", 424),
+        ],
+    )
+    async def test_a_real_origin(self, client: Client, bucket: str, answer: bytes, status: int) -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + answer)
+            writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            await client.put(f"/{bucket}?website", configuration(url=f"http://127.0.0.1:{port}/"))
+            found = await client.get(f"/{bucket}/a")
+        assert found.status == status, found.text
+        assert (await client.head(f"/{bucket}/a")).status == (200 if status == 200 else 404)
