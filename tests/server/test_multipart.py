@@ -405,3 +405,17 @@ async def test_a_part_is_copied_only_up_to_the_size_of_a_part(
     assert (refused.status, refused.code) == (400, "EntityTooLarge")
     taken = await upload(client, upload_id, 1, b"", headers=source | {"x-oss-copy-source-range": "bytes=0-4"})
     assert taken.status == 200
+
+
+async def test_parts_that_must_come_in_order(client: Client, bucket: str) -> None:
+    upload = (await client.post(f"/{bucket}/a?uploads&sequential")).field("UploadId")
+    target = f"/{bucket}/a?uploadId={upload}&partNumber="
+    assert (await client.put(f"{target}2", b"two")).code == "PartNotSequential"
+    for number in (1, 1, 2):
+        assert (await client.put(f"{target}{number}", b"x" * 102_400)).status == 200
+    for number in (1, 4):
+        refused = await client.put(f"{target}{number}", b"x")
+        assert (refused.status, refused.code) == (400, "PartNotSequential")
+    completed = await client.post(f"/{bucket}/a?uploadId={upload}", headers={"x-oss-complete-all": "yes"})
+    assert completed.status == 200
+    assert (await client.head(f"/{bucket}/a")).headers["content-length"] == "204800"
