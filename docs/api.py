@@ -24,6 +24,8 @@ HEAD = """\
 Written by `python docs/pages.py` from the table of routes and `docs/api.toml`; do not edit. Left out are the tables
 and the vectors, which are services of their own.
 
+OSS's limits of a single bucket or object are kept, those of an account (100 buckets in a region) are not.
+
 - *works*: does what OSS does;
 - *stored only*: the configuration is checked, kept and told, and changes nothing else;
 - *answers empty*: answers as OSS does where nobody has used the feature;

@@ -18,7 +18,7 @@ from .api import (
     worm,
 )
 from .api.configuration import Configuration
-from .api.configurations import CONFIGURATIONS, RESOURCE_GROUP
+from .api.configurations import CONFIGURATIONS, ENCRYPTION, RESOURCE_GROUP
 from .auth.access import Permission
 from .route import Route, State
 
@@ -28,8 +28,9 @@ _STORED, _EMPTY = State.STORED, State.EMPTY
 Table = Mapping[tuple[str, str], Route]
 
 
-# Tags and groups choose what ListBuckets shows, which is all that they do on OSS beside its bills.
-_WORKING = (RESOURCE_GROUP, bucket_tags.CONFIGURATION)
+# Tags and groups choose what ListBuckets shows, which is all that they do on OSS beside its bills; encryption is told
+# of the objects, and what is behind that no client can see.
+_WORKING = (RESOURCE_GROUP, ENCRYPTION, bucket_tags.CONFIGURATION)
 
 
 def _calls(configuration: Configuration) -> Iterator[tuple[tuple[str, str], Route]]:

@@ -175,7 +175,6 @@ CODES: Mapping[str, CodeRow] = {
     # The word of the legacy syntax for what is called TooManyPipes today.
     "TooManyPipe": CodeRow(400, "Too many image operations."),
     "TooManyPipes": CodeRow(400, "Too many image operations."),
-    "TooManyTags": CodeRow(400, "The number of tags is more than allowed."),
     "WatermarkError": CodeRow(400, "The watermark can not be made."),
     "WORMConfigurationAlreadyExists": CodeRow(409, "The WORM Configuration already exists."),
     "WORMConfigurationLocked": CodeRow(403, "The WORM Configuration is locked."),

@@ -18,7 +18,7 @@ SUBRESOURCES: Mapping[Level, tuple[str, ...]] = {
         "regions", "cloudboxes", "publicAccessBlock", "resourcePoolInfo", "resourcePoolBuckets",
         "resourcePoolBucketGroup", "requesterQosInfo", "qosInfo", "resourcePool", "accessPoint",
         "accessPointForObjectProcess", "redundancyTransition", "dataPipeline", "dataAccelerator",
-        "x-oss-write-get-object-response",
+        "antiDDos", "bucketAntiDDos", "x-oss-write-get-object-response",
     ),
     Level.BUCKET: (
         "acl", "bucketInfo", "location", "stat", "cors", "lifecycle", "website", "referer", "logging",
@@ -30,7 +30,7 @@ SUBRESOURCES: Mapping[Level, tuple[str, ...]] = {
         "bucketArchiveDirectRead", "overwriteConfig", "publicAccessBlock", "accessPoint", "accessPointPolicy",
         "accessPointForObjectProcess", "accessPointConfigForObjectProcess", "accessPointPolicyForObjectProcess",
         "redundancyTransition", "responseHeader", "resourcePoolBucketGroup", "dataAccelerator", "processConfiguration",
-        "img", "asyncFetch", "x-oss-async-process",
+        "img", "antiDDos", "asyncFetch", "x-oss-async-process",
     ),
     Level.OBJECT: (
         "acl", "tagging", "symlink", "uploads", "uploadId", "append", "restore", "objectMeta", "cleanRestoredObject",

@@ -17,10 +17,10 @@ MAX_VALUE_BYTES = 256
 _ALLOWED = re.compile(r"[\w +\-=.:/]*")
 
 
-def tags_in_header(text: str) -> dict[str, str]:
+def tags_in_header(text: str, limit: int = MAX_OBJECT_TAGS) -> dict[str, str]:
     """The tags of `x-oss-tagging`: `key=value` pairs, form-encoded, joined with `&`. Raises as `checked` does."""
     pairs = (part.partition("=") for part in text.split("&") if part)
-    return checked(((unquote_plus(key), unquote_plus(value)) for key, _, value in pairs), MAX_OBJECT_TAGS)
+    return checked(((unquote_plus(key), unquote_plus(value)) for key, _, value in pairs), limit)
 
 
 def tags_in_document(root: Element, limit: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ..errors import invalid_argument
 from ..headers import expected_content, written_headers
 from ..response import Response
 from .body import MAX_OBJECT_BYTES, upload_stream
+from .encryption import encrypted
 
 _POSITION = re.compile(r"\d{1,18}", re.ASCII)
 
@@ -24,7 +25,7 @@ async def append_object(call: Call) -> Response:
         resource.key,
         position,
         upload_stream(call, max(MAX_OBJECT_BYTES - position, 0)),
-        attributes_from(headers, resource.key, call.bucket.storage_class),
+        attributes_from(await encrypted(call, headers), resource.key, call.bucket.storage_class),
         expected=expected_content(headers, call.request.content_length),
     )
     return Response(headers=[*written_headers(info, call.bucket), ("x-oss-next-append-position", str(info.size))])

@@ -18,6 +18,7 @@ from ..errors import OSSError, invalid_argument
 from ..headers import check_conditions, flag, iso_date, version_headers
 from ..reading import require_restored
 from ..response import Response, xml_response
+from .encryption import encrypted
 
 COPY_SOURCE = "x-oss-copy-source"
 PREFIX = f"{COPY_SOURCE}-"
@@ -62,7 +63,7 @@ async def copy_object(call: Call) -> Response:
             source.reader,
             target.bucket,
             target.key,
-            _attributes(call, source.reader.info, onto_itself=onto_itself),
+            _attributes(call, await encrypted(call, headers), source.reader.info, onto_itself=onto_itself),
             overwrite=not flag(headers, "x-oss-forbid-overwrite"),
         )
     tag = f'"{copied.etag}"'
@@ -113,12 +114,11 @@ def _version_id(text: str, query: str) -> str | None:
     return unquote(value) or None
 
 
-def _attributes(call: Call, source: ObjectInfo, *, onto_itself: bool) -> Attributes:
+def _attributes(call: Call, headers: Mapping[str, str], source: ObjectInfo, *, onto_itself: bool) -> Attributes:
     """The attributes of the copy: the request's when replacing or copying onto itself, else the source's.
 
     The ACL is never copied, and the storage class is the request's or the target bucket's.
     """
-    headers = call.request.headers
     given = attributes_from(headers, call.resource.key, call.bucket.storage_class)
     replaces = _directive(headers, "x-oss-metadata-directive") == "REPLACE"
     retags = _directive(headers, "x-oss-tagging-directive") == "REPLACE"

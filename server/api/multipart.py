@@ -18,6 +18,7 @@ from ..response import Response, xml_response
 from .arguments import MAX_KEYS, Encoder, bounded_number, bounded_text
 from .body import MAX_OBJECT_BYTES, child_text, malformed, upload_stream, whole_body, xml_body
 from .copy import COPY_SOURCE, opened_source
+from .encryption import encrypted
 
 MAX_PARTS = 10_000
 
@@ -43,7 +44,7 @@ async def initiate(call: Call) -> Response:
     upload = await call.store.create_upload(
         resource.bucket,
         resource.key,
-        attributes_from(headers, resource.key, call.bucket.storage_class),
+        attributes_from(await encrypted(call, headers), resource.key, call.bucket.storage_class),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
         sequential="sequential" in call.request.params,
     )

@@ -32,6 +32,7 @@ from ..response import Response, xml_response
 from .arguments import Encoder
 from .body import child_text, upload_stream, xml_body
 from .copy import COPY_SOURCE, copy_object
+from .encryption import encrypted
 
 MAX_DELETE_KEYS = 1000
 MAX_DELETE_BODY = 2 << 20
@@ -56,7 +57,7 @@ async def put_object(call: Call) -> Response:
         resource.bucket,
         resource.key,
         upload_stream(call),
-        attributes_from(headers, resource.key, call.bucket.storage_class),
+        attributes_from(await encrypted(call, headers), resource.key, call.bucket.storage_class),
         expected=expected_content(headers, call.request.content_length),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
     )

@@ -23,6 +23,7 @@ from ..errors import OSSError, invalid_argument
 from ..headers import expected_content, flag, written_headers
 from ..response import XML_TYPE, Response
 from ..xml import document
+from .encryption import encrypted
 from .form import Form, is_form, read_form
 
 FILE_NAME = "${filename}"
@@ -62,7 +63,7 @@ async def post_object(call: Call) -> Response:
         call.bucket.name,
         key,
         sizes.held(form.file.content),
-        attributes_from(headers, key, (bucket or call.bucket).storage_class),
+        attributes_from(await encrypted(call, headers), key, (bucket or call.bucket).storage_class),
         expected=expected_content(headers, None),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
     )

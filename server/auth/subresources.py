@@ -56,7 +56,8 @@ AUTHENTICATION = _names(
 # unsigned, go v2 and alibabacloud-oss-v2 sign it (SDK sources).
 _OF_SINGLE_CALLS = _names(
     """
-    MetaQuery accessPointConfigForObjectProcess accessPointForObjectProcess accessPointPolicyForObjectProcess
+    MetaQuery accessPointConfigForObjectProcess accessPointForObjectProcess accessPointPolicyForObjectProcess antiDDos
+    bucketAntiDDos
     dataAccelerator dataPipeline legalHold metadataConfiguration metadataInventoryTable metadataJournalTable objectWorm
     overwriteConfig quota regions resourcePoolBucketGroup retention userDefinedLogFieldsConfig
     """

@@ -38,13 +38,12 @@ async def test_life_of_tags(client: Client, bucket: str) -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (tagging(*((f"k{number}", "v") for number in range(21))), "TooManyTags"),
+        (tagging(*((f"k{number}", "v") for number in range(21))), "InvalidTag"),
         (tagging(("a", "1"), ("a", "2")), "InvalidTag"),
-        (tagging(("", "1")), "InvalidTaggingKey"),
-        (tagging(("x" * 65, "1")), "InvalidTaggingKey"),
-        (tagging(("Aliyun:a", "1")), "InvalidTaggingKey"),
-        (tagging(("http://a", "1")), "InvalidTaggingKey"),
-        (tagging(("a", "猫" * 43)), "InvalidTag"),
+        (tagging(("", "1")), "InvalidTag"),
+        (tagging(("x" * 129, "1")), "InvalidTag"),
+        (tagging(("a?", "1")), "InvalidTag"),
+        (tagging(("a", "猫" * 86)), "InvalidTag"),
         (b"<Tagging/>", "MalformedXML"),
         (b"<Other/>", "MalformedXML"),
         (b"", "MalformedXML"),
@@ -71,7 +70,7 @@ async def test_a_bucket_is_made_with_tags_and_group(client: Client) -> None:
     ("name", "value", "code"),
     [
         ("x-oss-bucket-tagging", "a=1&a=2", "InvalidTag"),
-        ("x-oss-bucket-tagging", "=1", "InvalidTaggingKey"),
+        ("x-oss-bucket-tagging", "=1", "InvalidTag"),
         ("x-oss-resource-group-id", "rg 1", "InvalidArgument"),
         ("x-oss-resource-group-id", "r" * 65, "InvalidArgument"),
     ],
