@@ -51,7 +51,7 @@ def iso_date(milliseconds: int) -> str:
 
     The fraction is always `.000`: OSS keeps whole seconds, and oss2 reads no other fraction.
     """
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat()[:19] + ".000Z"
 
 
 def parse_http_date(text: str) -> float | None:

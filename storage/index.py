@@ -35,6 +35,13 @@ Connection = sqlite3.Connection
 BUSY_SECONDS = 30.0
 """How long a connection waits for another process's transaction; ours last milliseconds."""
 
+LISTING_CACHE_KIB = 16 << 10
+"""How much of the file the connection for listings may hold in memory.
+
+In a large bucket 1,000 common prefixes lie in some 2,200 pages of the file, 9 MB; SQLite's own 2 MB would be read anew
+for every listing.
+"""
+
 _BUCKET = "name, created_ms, acl, storage_class, redundancy, region, versioning"
 _DOCUMENT = "kind, name, content, created_ms, modified_ms"
 
@@ -53,6 +60,7 @@ class Index:
             self._migrate()
             self._looker = _connect(path, durable=durable, read_only=True)
             self._lister = _connect(path, durable=durable, read_only=True)
+            self._lister.execute(f"PRAGMA cache_size = -{LISTING_CACHE_KIB}")
             self._listing = threading.Lock()
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .base import Attributes, Listing, ObjectInfo
@@ -34,7 +35,7 @@ def stored_object(bucket: str, row: Row) -> StoredObject:
 def object_info(bucket: str, row: Row) -> ObjectInfo:
     """The object, or the delete marker, that a row stands for."""
     key, size, etag, crc64, modified_ms, object_type, attributes, _, version = row
-    told = Attributes(**json.loads(attributes))
+    told = unpacked(attributes)
     return ObjectInfo(bucket, key.decode(), size, etag, int.from_bytes(crc64), modified_ms, object_type, told, version)
 
 
@@ -46,10 +47,18 @@ def object_row(stored: StoredObject) -> Row:
 
 
 def packed(attributes: Attributes) -> str:
-    """Attributes as the JSON text of one column; an attribute added to the class later reads back as its default."""
-    return json.dumps(
-        vars(attributes) | {"user_metadata": dict(attributes.user_metadata), "tags": dict(attributes.tags)}
-    )
+    """Attributes as the JSON text of one column, without those that nobody told."""
+    told = vars(attributes) | {"user_metadata": dict(attributes.user_metadata), "tags": dict(attributes.tags)}
+    return json.dumps({name: value for name, value in told.items() if value not in (None, {})})
+
+
+@lru_cache(maxsize=256)
+def unpacked(text: str) -> Attributes:
+    """The attributes that `packed` wrote; one that is not there, or was added to the class later, is its default.
+
+    Most objects of a bucket are told the same, so a listing finds nearly all of its attributes here.
+    """
+    return Attributes(**json.loads(text))
 
 
 def listing_of(bucket: str, page: list[Row | bytes], *, is_truncated: bool) -> Listing:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from .base import Attributes, ObjectInfo
+from .base import ObjectInfo
 from .errors import FileAlreadyExists, NoSuchUpload, PartNotSequential
 from .history import switch_object
 from .index import Connection, Index, first_row, require_bucket
 from .listing import Selection, walk
 from .multipart import PartInfo, PartListing, UploadInfo, UploadListing, UploadMarker
-from .rows import Row, StoredObject, packed
+from .rows import Row, StoredObject, packed, unpacked
 
 _UPLOAD = "key, id, created_ms, attributes, is_sequential"
 _PART = "number, size, etag, crc64, modified_ms, blob"
@@ -142,7 +141,7 @@ def _shown(db: Connection, bucket: str, chosen: Selection, upload_id: str) -> It
 
 def _upload(bucket: str, row: Row) -> UploadInfo:
     key, upload_id, created_ms, attributes, is_sequential = row
-    told = Attributes(**json.loads(attributes))
+    told = unpacked(attributes)
     return UploadInfo(bucket, key.decode(), upload_id, created_ms, told, bool(is_sequential))
 
 

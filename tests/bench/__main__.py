@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from . import fidelity, images, operations, plain
+from . import fidelity, images, listing, operations, plain
 
 BENCHMARKS = {
     "fidelity": fidelity.run,
     "images": images.run,
+    "listing": listing.run,
     "operations": operations.run,
     "plain": plain.run,
 }
