@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from ...storage.base import Document
+from ...storage.errors import NoSuchBucket
 from ..call import Call
 from ..errors import OSSError
 from ..headers import iso_date
@@ -65,11 +66,7 @@ async def list_access_points(call: Call) -> Response:
     names = (
         [call.resource.bucket] if call.resource.bucket else [bucket.name async for bucket in buckets_after(call.store)]
     )
-    points = [
-        (document.name, _told(call, bucket, document.name, parse(document.content, ROOT)))
-        for bucket in names
-        for document in await call.store.list_documents(bucket, KIND)
-    ]
+    points = [point for name in names for point in await _points(call, name)]
     following = sorted((point for point in points if point[0] > after), key=lambda point: point[0])
     page = following[:limit]
     fields = {
@@ -80,6 +77,15 @@ async def list_access_points(call: Call) -> Response:
         "AccessPoints": {"AccessPoint": [told for _, told in page]},
     }
     return xml_response("ListAccessPointsResult", fields)
+
+
+async def _points(call: Call, bucket: str) -> list[tuple[str, Mapping[str, object]]]:
+    """The access points of a bucket by name; none of one that is gone since all buckets were listed."""
+    try:
+        found = await call.store.list_documents(bucket, KIND)
+    except NoSuchBucket:
+        return []
+    return [(one.name, _told(call, bucket, one.name, parse(one.content, ROOT))) for one in found]
 
 
 async def delete(call: Call) -> Response:

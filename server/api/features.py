@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from ...storage.base import ObjectStore
+from ...storage.errors import NoSuchBucket
 from ..call import Call
 from ..errors import invalid_argument
 from ..rules import documents
@@ -55,8 +56,11 @@ def _log_target(status: Fields | None) -> Fields:
 
 
 async def group(store: ObjectStore, bucket: str) -> str:
-    """The resource group that the bucket is in."""
-    found = await RESOURCE_GROUP.load(store, bucket) or {}
+    """The resource group that the bucket is in; the default one where it is gone since it was listed."""
+    try:
+        found = await RESOURCE_GROUP.load(store, bucket) or {}
+    except NoSuchBucket:
+        return DEFAULT_GROUP
     return str(found["ResourceGroupId"])
 
 
@@ -78,10 +82,13 @@ class Filter:
         return not self.tags and not self.group
 
     async def passes(self, store: ObjectStore, bucket: str) -> bool:
-        """Whether the bucket is to be shown."""
+        """Whether the bucket is to be shown; not where it is gone since it was listed."""
         if self.group and self.group != await group(store, bucket):
             return False
-        tags = await bucket_tags.load(store, bucket) if self.tags else {}
+        try:
+            tags = await bucket_tags.load(store, bucket)
+        except NoSuchBucket:
+            return False
         return all(name in tags and value in (None, tags[name]) for name, value in self.tags.items())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from oss_client import Answer, Client
 
+from pixoss.server.api import features
+
 pytestmark = pytest.mark.anyio
 
 
@@ -126,3 +128,10 @@ async def fill(client: Client) -> None:
         ("ddd", "", ""),
     ):
         await client.put(f"/{name}", headers={"x-oss-bucket-tagging": tags, "x-oss-resource-group-id": group})
+
+
+async def test_a_bucket_that_goes_while_it_is_listed(client: Client) -> None:
+    store = client.state["services"].store
+    assert await features.group(store, "gone") == "rg-default"
+    for wanted in (features.Filter({}, "rg-default"), features.Filter({"a": None}, "")):
+        assert not await wanted.passes(store, "gone")

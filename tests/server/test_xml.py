@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pixoss.server.errors import CODES, OSSError, from_process, from_storage
-from pixoss.server.xml import MalformedXMLError, document, parse
+from pixoss.server.xml import MalformedXMLError, content, document, parse
 from pixoss.storage.errors import BucketNotEmpty, NoSuchBucket, NoSuchKey
 
 
@@ -81,3 +81,25 @@ def test_every_error_of_the_other_rooms_has_a_status() -> None:
     # NoSuchDocument becomes a word of its own for each kind of document, in the handler that asks for one.
     assert {kind.code for kind in _kinds(StorageError) if kind is not NoSuchDocument} <= CODES.keys()
     assert from_process(ProcessError("m", ec="0040-00000001")).ec == "0040-00000001"
+
+
+def test_a_document_is_at_most_32_levels_deep() -> None:
+    assert parse(b"<a>" * 32 + b"</a>" * 32, "a").tag == "a"
+    with pytest.raises(MalformedXMLError, match="nested"):
+        parse(b"<a>" * 33 + b"</a>" * 33, "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<r/>", ""),
+        ("<r>a</r>", "a"),
+        ("<r><a>1</a><b/></r>", {"a": "1", "b": ""}),
+        ("<r><a>1</a><b>x</b><a>2</a></r>", {"a": ["1", "2"], "b": "x"}),
+        ("<r><a><b>&lt;</b></a></r>", {"a": {"b": "<"}}),
+    ],
+)
+def test_content_is_what_document_writes(text: str, expected: object) -> None:
+    found = content(parse(text.encode(), "r"))
+    assert found == expected
+    assert content(parse(document("r", found), "r")) == expected
