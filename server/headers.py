@@ -182,11 +182,15 @@ def restore_state(attributes: Attributes, now: float) -> str | None:
 
 def written_headers(info: ObjectInfo, bucket: BucketInfo) -> list[tuple[str, str]]:
     """What answers tell of an object that was just written, for the client to compare with what it sent."""
-    attributes = info.attributes
     fields = [("ETag", f'"{info.etag}"'), ("x-oss-hash-crc64ecma", str(info.crc64)), *version_headers(info, bucket)]
     if info.object_type == "Normal":
         fields.append(("Content-MD5", content_md5(info.etag)))
-    return fields + [(header, value) for name, header in _ENCRYPTION_HEADERS if (value := getattr(attributes, name))]
+    return fields + encryption_headers(info.attributes)
+
+
+def encryption_headers(attributes: Attributes) -> list[tuple[str, str]]:
+    """The headers that say how an object is encrypted; every call that writes one tells them back."""
+    return [(header, value) for name, header in _ENCRYPTION_HEADERS if (value := getattr(attributes, name))]
 
 
 def version_headers(info: ObjectInfo, bucket: BucketInfo) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from ..auth.access import GET_OBJECT
 from ..authorize import permit, permit_source
 from ..call import Call
 from ..errors import OSSError, invalid_argument
-from ..headers import check_conditions, flag, iso_date, version_headers
+from ..headers import check_conditions, encryption_headers, flag, iso_date, version_headers
 from ..reading import require_restored
 from ..response import Response, xml_response
 from .encryption import encrypted
@@ -67,7 +67,12 @@ async def copy_object(call: Call) -> Response:
             overwrite=not flag(headers, "x-oss-forbid-overwrite"),
         )
     tag = f'"{copied.etag}"'
-    fields = [("ETag", tag), ("x-oss-hash-crc64ecma", str(copied.crc64)), *version_headers(copied, call.bucket)]
+    fields = [
+        ("ETag", tag),
+        ("x-oss-hash-crc64ecma", str(copied.crc64)),
+        *version_headers(copied, call.bucket),
+        *encryption_headers(copied.attributes),
+    ]
     answer = {"ETag": tag, "LastModified": iso_date(copied.modified_ms)}
     return xml_response("CopyObjectResult", answer, fields + source.headers)
 

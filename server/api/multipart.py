@@ -13,7 +13,15 @@ from ..call import Call
 from ..callback.asking import answered
 from ..callback.wanted import of_request
 from ..errors import OSSError, invalid_argument
-from ..headers import content_md5, expected_content, flag, iso_date, requested_range, version_headers
+from ..headers import (
+    content_md5,
+    encryption_headers,
+    expected_content,
+    flag,
+    iso_date,
+    requested_range,
+    version_headers,
+)
 from ..response import Response, xml_response
 from .arguments import MAX_KEYS, Encoder, bounded_number, bounded_text
 from .body import MAX_OBJECT_BYTES, child_text, malformed, upload_stream, whole_body, xml_body
@@ -54,7 +62,7 @@ async def initiate(call: Call) -> Response:
         "Key": encoded(upload.key),
         "UploadId": upload.upload_id,
     }
-    return xml_response("InitiateMultipartUploadResult", fields)
+    return xml_response("InitiateMultipartUploadResult", fields, encryption_headers(upload.attributes))
 
 
 async def upload_part(call: Call) -> Response:
@@ -137,7 +145,12 @@ def _completed(call: Call, info: ObjectInfo, encoded: Encoder) -> Response:
         "Key": encoded(info.key),
         "ETag": tag,
     }
-    told = [("ETag", tag), ("x-oss-hash-crc64ecma", str(info.crc64)), *version_headers(info, call.bucket)]
+    told = [
+        ("ETag", tag),
+        ("x-oss-hash-crc64ecma", str(info.crc64)),
+        *version_headers(info, call.bucket),
+        *encryption_headers(info.attributes),
+    ]
     return xml_response("CompleteMultipartUploadResult", fields, told)
 
 
