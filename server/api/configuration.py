@@ -31,21 +31,24 @@ Fields = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A rule for all elements at `path` below the root: their whole text matches `pattern`.
+    """A rule for the elements at `path` below the root: they hold text only, all of which matches `pattern`.
 
-    A required one must be there at least once. What matches `true|false` is made lower-case: oss2 sends `True` and
-    reads only `true` (SDK source).
+    There is one of them at most unless `is_list`, and at least one if `is_required`. What matches `true|false` is made
+    lower-case: oss2 sends `True` and reads only `true` (SDK source).
     """
 
     path: str
     pattern: str
     is_required: bool = False
+    is_list: bool = False
 
     def check(self, root: Element, refusal: str) -> None:
         """Return if the elements keep to the rule. Raises `MalformedXML` for a missing one, `refusal` for a bad one."""
         found = root.findall(self.path)
         if self.is_required and not found:
             raise malformed(f"{root.tag} has no {self.path}")
+        if any(len(element) for element in found) or (len(found) > 1 and not self.is_list):
+            raise malformed(f"{self.path} is not one text")
         for element in found:
             text = (element.text or "").strip()
             element.text = text.lower() if self.pattern == BOOLEAN else text

@@ -55,7 +55,13 @@ async def _name_default_group(_: Call, root: Element) -> None:
 
 
 LOGGING = Configuration(
-    "BucketLogging", "logging", "BucketLoggingStatus", {}, check=_require_log_bucket, is_deletable=True
+    "BucketLogging",
+    "logging",
+    "BucketLoggingStatus",
+    {},
+    (Field("LoggingEnabled/TargetBucket", ".*"), Field("LoggingEnabled/TargetPrefix", ".*")),
+    check=_require_log_bucket,
+    is_deletable=True,
 )
 ENCRYPTION = Configuration(
     "BucketEncryption",
@@ -65,6 +71,8 @@ ENCRYPTION = Configuration(
     (
         Field("ApplyServerSideEncryptionByDefault/SSEAlgorithm", "AES256|KMS|SM4", is_required=True),
         Field("ApplyServerSideEncryptionByDefault/KMSDataEncryption", "SM4|"),
+        # It is told in a header of every object.
+        Field("ApplyServerSideEncryptionByDefault/KMSMasterKeyID", "[!-~]{0,256}"),
     ),
     "InvalidEncryptionAlgorithmError",
     is_deletable=True,
@@ -109,7 +117,10 @@ CONFIGURATIONS: tuple[Configuration, ...] = (
         "userDefinedLogFieldsConfig",
         "UserDefinedLogFieldsConfiguration",
         "NoSuchUserDefinedLogFieldsConfig",
-        (Field("HeaderSet/header", r"[^\s_:]{1,1024}"), Field("ParamSet/parameter", r"\S{1,1024}")),
+        (
+            Field("HeaderSet/header", r"[^\s_:]{1,1024}", is_list=True),
+            Field("ParamSet/parameter", r"\S{1,1024}", is_list=True),
+        ),
         check=_bound_log_fields,
         is_deletable=True,
     ),
@@ -131,7 +142,7 @@ CONFIGURATIONS: tuple[Configuration, ...] = (
         {"TLS": {"Enable": False}, "CipherSuite": {"Enable": False}},
         (
             Field("TLS/Enable", BOOLEAN, is_required=True),
-            Field("TLS/TLSVersion", r"TLSv1\.[0-3]"),
+            Field("TLS/TLSVersion", r"TLSv1\.[0-3]", is_list=True),
             Field("CipherSuite/Enable", BOOLEAN),
             Field("CipherSuite/StrongCipherSuite", BOOLEAN),
         ),
@@ -150,7 +161,7 @@ CONFIGURATIONS: tuple[Configuration, ...] = (
         "overwriteConfig",
         "OverwriteConfiguration",
         "NoSuchBucketOverwriteConfig",
-        (Field("Rule/Action", "forbid", is_required=True),),
+        (Field("Rule/Action", "forbid", is_required=True, is_list=True),),
         is_deletable=True,
     ),
     Configuration(
@@ -186,7 +197,10 @@ CONFIGURATIONS: tuple[Configuration, ...] = (
         "policy&comp=callback",
         "BucketCallbackPolicy",
         "BucketCallbackPolicyNotExist",
-        (Field("PolicyItem/PolicyName", r"\S{1,128}", is_required=True), Field("PolicyItem/Callback", r"\S{1,8192}")),
+        (
+            Field("PolicyItem/PolicyName", r"\S{1,128}", is_required=True, is_list=True),
+            Field("PolicyItem/Callback", r"\S{1,8192}", is_list=True),
+        ),
         is_deletable=True,
     ),
 )

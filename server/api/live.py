@@ -23,6 +23,7 @@ STATES = ("enabled", "disabled")
 
 _FIELDS = (
     Field("Description", ".{0,128}"),
+    Field("Status", "enabled|disabled"),
     Field("Target/Type", "HLS", is_required=True),
     Field("Target/FragDuration", NUMBER),
     Field("Target/FragCount", NUMBER),

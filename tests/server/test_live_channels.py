@@ -76,7 +76,15 @@ async def test_there_is_no_recording(client: Client, bucket: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<Other/>", b"<LiveChannelConfiguration/>", CHANNEL.replace(b"HLS", b"DASH"), CHANNEL + b"x"]
+    "body",
+    [
+        b"",
+        b"<Other/>",
+        b"<LiveChannelConfiguration/>",
+        CHANNEL.replace(b"HLS", b"DASH"),
+        CHANNEL.replace(b"enabled", b"on"),
+        CHANNEL + b"x",
+    ],
 )
 async def test_channels_that_are_refused(client: Client, bucket: str, body: bytes) -> None:
     answer = await client.put(f"/{bucket}/one?live", body)
