@@ -29,7 +29,7 @@ OSS's limits of a single bucket or object are kept, those of an account (100 buc
 - *works*: does what OSS does;
 - *stored only*: the configuration is checked, kept and told, and changes nothing else;
 - *answers empty*: answers as OSS does where nobody has used the feature;
-- *NotImplemented*: is refused with 400 NotImplemented.
+- *NotImplemented*: is not there: 400 NotImplemented, or 405 where the sub-resource takes other methods only.
 
 {counts}
 """
