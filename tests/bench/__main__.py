@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import fidelity, images, listing, operations, plain
+from . import fidelity, images, listing, operations, plain, upload
 
 BENCHMARKS = {
     "fidelity": fidelity.run,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "listing": listing.run,
     "operations": operations.run,
     "plain": plain.run,
+    "upload": upload.run,
 }
 
 

@@ -6,9 +6,14 @@ import oss2
 from live_server import KEY, SECRET, Server
 
 
-def public_bucket(server: Server) -> None:
+def public_bucket(server: Server, acl: str = oss2.BUCKET_ACL_PUBLIC_READ) -> None:
     """Create the bucket."""
-    _bucket(server).create_bucket(oss2.BUCKET_ACL_PUBLIC_READ)
+    _bucket(server).create_bucket(acl)
+
+
+def configure_website(server: Server, document: str) -> None:
+    """Put its website configuration."""
+    _bucket(server).put_bucket_website(document)
 
 
 def put(server: Server, key: str, content: bytes) -> None:

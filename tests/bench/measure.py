@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import statistics
 import threading
@@ -14,12 +15,38 @@ from pathlib import Path
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
+def family(pid: int) -> list[int]:
+    """A process and those it started, and so on (Linux only)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(other for child in children for other in family(int(child)))]
+
+
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process and of those it started, in seconds; 10 ms steps (Linux only)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = int(fields[11]) + int(fields[12])
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return own / TICKS_PER_SECOND + sum(cpu_seconds(int(child)) for child in children)
+    found = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in family(pid)]
+    return sum(int(fields[11]) + int(fields[12]) for fields in found) / TICKS_PER_SECOND
+
+
+def resident_bytes(pid: int) -> int:
+    """Memory that a process and those it started have in RAM (Linux only)."""
+    return sum(_status(one, "VmRSS") for one in family(pid))
+
+
+def peak_bytes(pid: int) -> int:
+    """The most that each of them had in RAM since `forget_peaks`, all together (Linux only)."""
+    return sum(_status(one, "VmHWM") for one in family(pid))
+
+
+def forget_peaks(pid: int) -> None:
+    """Let `peak_bytes` begin anew at what is in RAM now (Linux only)."""
+    for one in family(pid):
+        Path(f"/proc/{one}/clear_refs").write_text("5")
+
+
+def _status(pid: int, field: str) -> int:
+    found = re.search(rf"{field}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1]) << 10
 
 
 @dataclass(frozen=True)
