@@ -57,6 +57,9 @@ async def test_life_of_the_configuration(client: Client, bucket: str) -> None:
     assert (await client.put(f"/{bucket}?website", website(index(), error()))).status == 200
     found = await client.get(f"/{bucket}?website")
     assert [found.field("IndexDocument/Suffix"), found.field("ErrorDocument/Key")] == ["index.html", "error.html"]
+    # oss2 writes the booleans of Python and reads only those of OSS.
+    await client.put(f"/{bucket}?website", website(index("<SupportSubDir>True</SupportSubDir>")))
+    assert (await client.get(f"/{bucket}?website")).field("IndexDocument/SupportSubDir") == "true"
     for _ in range(2):
         assert (await client.delete(f"/{bucket}?website")).status == 204
     assert (await client.get(f"/{bucket}?website")).status == 404
