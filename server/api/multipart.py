@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from ...storage.base import ByteRange, ObjectInfo, ObjectReader
@@ -45,14 +46,16 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 async def initiate(call: Call) -> Response:
     """InitiateMultipartUpload: the object's attributes are told here, the upload id is told back.
 
-    With `sequential` the parts must come in the order of their numbers.
+    Not so its ACL, which CompleteMultipartUpload names: the API reference has no such header here, and SDKs repeat it
+    there. With `sequential` the parts must come in the order of their numbers.
     """
     headers, resource = call.request.headers, call.resource
     encoded = Encoder(call.request.params)
+    told = attributes_from(await encrypted(call, headers), resource.key, call.bucket.storage_class)
     upload = await call.store.create_upload(
         resource.bucket,
         resource.key,
-        attributes_from(await encrypted(call, headers), resource.key, call.bucket.storage_class),
+        replace(told, acl="default"),
         overwrite=not flag(headers, "x-oss-forbid-overwrite"),
         sequential="sequential" in call.request.params,
     )

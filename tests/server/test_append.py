@@ -32,6 +32,19 @@ async def test_an_object_grows(client: Client, bucket: str) -> None:
     assert (await client.get(f"/{bucket}")).field("Contents/Type") == "Appendable"
 
 
+async def test_a_later_append_may_set_the_acl(client: Client, bucket: str) -> None:
+    for position, acl, granted in (
+        (0, "private", "private"),
+        (3, "public-read", "public-read"),
+        (6, "", "public-read"),
+    ):
+        headers = {"x-oss-object-acl": acl} if acl else {}
+        answer = await client.post(f"/{bucket}/log?append&position={position}", b"one", headers=headers)
+        assert answer.status == 200, answer.text
+        found = await client.get(f"/{bucket}/log?acl")
+        assert found.field("AccessControlList/Grant") == granted
+
+
 @pytest.mark.parametrize("position", ["0", "2", "999999999999999999"])
 async def test_a_wrong_position_tells_the_right_one(client: Client, bucket: str, position: str) -> None:
     await client.post(f"/{bucket}/log?append&position=0", b"one")

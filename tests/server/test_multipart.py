@@ -97,6 +97,14 @@ async def test_parts_make_an_object(client: Client, bucket: str) -> None:
     )
 
 
+async def test_the_acl_is_named_at_the_end(client: Client, bucket: str) -> None:
+    upload_id = await begin(client, x_oss_object_acl="public-read")
+    await upload(client, upload_id, 1, LAST)
+    done = await finish(client, upload_id, b"", headers={"x-oss-complete-all": "yes"})
+    assert done.status == 200, done.text
+    assert (await client.get("/pictures/a?acl")).field("AccessControlList/Grant") == "default"
+
+
 async def test_all_parts_without_naming_them(client: Client, bucket: str) -> None:
     upload_id = await two_parts(client)
     yes = {"x-oss-complete-all": "yes"}
