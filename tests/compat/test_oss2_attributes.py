@@ -195,9 +195,13 @@ def test_encryption_of_no_known_kind(bucket: oss2.Bucket) -> None:
         bucket.put_object("a", "x", headers={"x-oss-server-side-encryption": "ROT13"})
 
 
-def test_encryption_by_the_client(bucket: oss2.Bucket, server: Server) -> None:
-    key_pair = oss2.crypto.RSA.generate(2048)
-    provider = oss2.RsaProvider({"private_key": key_pair.export_key(), "public_key": key_pair.publickey().export_key()})
+@pytest.fixture(scope="module")
+def provider() -> oss2.RsaProvider:
+    pair = oss2.crypto.RSA.generate(2048)
+    return oss2.RsaProvider({"private_key": pair.export_key(), "public_key": pair.publickey().export_key()})
+
+
+def test_encryption_by_the_client(bucket: oss2.Bucket, server: Server, provider: oss2.RsaProvider) -> None:
     crypto = oss2.CryptoBucket(bucket.auth, server.endpoint, bucket.bucket_name, provider, region=bucket.region)
     content = bytes(range(256)) * 40
     crypto.put_object("a", content)
