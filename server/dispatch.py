@@ -85,7 +85,7 @@ async def _answer(request: Request, services: Services) -> Response:
         caller = Authenticated(ANONYMOUS, resources[0])
     else:
         caller = _caller(request, resources, services)
-    if not routing.subresource(caller.resource.level, request):
+    if caller.principal.is_anonymous and not routing.subresource(caller.resource.level, request):
         caller = await website.entered(request, services, caller)
     resource = caller.resource
     route = routing.resolve(resource.level, request)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 
 from ..storage.base import Attributes, BucketInfo, ByteRange, Expected, ObjectInfo
 from .attributes import META_PREFIX
@@ -41,6 +42,7 @@ _CRC64 = re.compile(r"\d{1,20}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
+@lru_cache(maxsize=1024)
 def http_date(seconds: float) -> str:
     """Unix seconds as RFC 1123 GMT, the only form OSS writes in headers."""
     return formatdate(seconds, usegmt=True)

@@ -5,8 +5,6 @@ Every call that gives content away, as it is or as a picture, opens it here.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from ..storage.base import ObjectInfo, ObjectReader
@@ -30,29 +28,36 @@ class Opened:
     reader: ObjectReader
     info: ObjectInfo
 
+    async def __aenter__(self) -> Opened:
+        return self
 
-@asynccontextmanager
+    async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
+        await self.reader.close()
+
+
 async def opened(
     call: Call, resource: Resource, version_id: str | None = None, *, is_processed: bool = False, by_style: bool = False
-) -> AsyncIterator[Opened]:
-    """The content of `resource`, opened for a caller who may read it.
+) -> Opened:
+    """The content of `resource`, opened for a caller who may read it; use it as a context manager, or close the reader.
 
     Raises what a missing object, version or target of a link is answered with, `InvalidObjectState` for an archived
     object that is not restored, and `AccessDenied` where the source is protected; `by_style` and `is_processed` say how
     it was asked for (see `permit_source`).
     """
-    async with AsyncExitStack() as stack:
-        reader = await stack.enter_async_context(
-            await call.store.open_object(resource.bucket, resource.key, version_id)
-        )
+    reader = await call.store.open_object(resource.bucket, resource.key, version_id)
+    try:
         if not by_style:
             await permit_source(call.store, call.caller.principal, resource, is_processed=is_processed)
         info = reader.info
         if info.object_type == SYMLINK:
-            reader = await stack.enter_async_context(await _opened_target(call, info))
+            link, reader = reader, await _opened_target(call, info)
+            await link.close()
             info = _linked(info, reader.info)
         require_restored(reader.info, call.request.now)
-        yield Opened(reader, info)
+    except BaseException:
+        await reader.close()
+        raise
+    return Opened(reader, info)
 
 
 async def described(call: Call, resource: Resource, version_id: str | None = None) -> ObjectInfo:

@@ -71,6 +71,8 @@ def resolve(level: Level, request: Request) -> Route:
 
 def subresource(level: Level, request: Request) -> str:
     """The sub-resource that a request is about; empty for the resource itself."""
+    if not request.params:
+        return ""
     known = next((name for name in SUBRESOURCES[level] if name in request.params), "")
     return known or (_unknown(request) if level is Level.BUCKET and request.method in _CHANGING else "")
 

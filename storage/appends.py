@@ -18,7 +18,7 @@ from anyio.to_thread import run_sync
 from fastcrc import crc64
 
 from .base import NOTHING_ANNOUNCED, Attributes, Expected, ObjectInfo
-from .blobs import Blobs, Draft, storage_errors
+from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import NoSuchKey, PositionNotEqualToLength
 from .object_index import APPENDABLE, ObjectIndex, require_end
 from .reader import PIECE_BYTES
@@ -89,7 +89,7 @@ class FilesystemAppends:
 
     def _extend(self, draft: Draft, found: StoredObject, position: int) -> ObjectInfo:
         info = found.info
-        with storage_errors():
+        with STORAGE_ERRORS:
             try:
                 blob = FileIO(self._blobs.path(found.blob), "r+")
             except FileNotFoundError:

@@ -28,7 +28,7 @@ from .base import (
     ObjectInfo,
     ObjectReader,
 )
-from .blobs import Blobs, Draft, storage_errors
+from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import DamagedObject, FileAlreadyExists, NoSuchKey
 from .folder import open_folder
 from .index import Index
@@ -153,9 +153,9 @@ class FilesystemStore(FilesystemUploads, FilesystemAppends):
         """The object, or that version of it, opened for reading."""
         missing = ""
         while (stored := self._objects.find(bucket, key, version_id)).blob != missing:
-            with storage_errors():
+            with STORAGE_ERRORS:
                 try:
-                    return BlobReader(stored.info, self._blobs.path(stored.blob))
+                    return BlobReader(stored.info, self._blobs.file_name(stored.blob))
                 except FileNotFoundError:
                     # Replaced between look-up and opening. The blob went after the commit, so the index names another
                     # by now; each turn of this loop means that a whole write has happened meanwhile.

@@ -10,7 +10,7 @@ import fcntl
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from .blobs import Blobs, storage_errors
+from .blobs import STORAGE_ERRORS, Blobs
 from .errors import StoreUnusable
 from .index import Index
 
@@ -20,7 +20,7 @@ def open_folder(root: Path, *, fsync: bool, opened: ExitStack) -> tuple[Index, B
 
     What has to be closed is put on `opened`. Raises `StoreUnusable` if the folder cannot be used.
     """
-    with storage_errors():
+    with STORAGE_ERRORS:
         root.mkdir(parents=True, exist_ok=True)
         lock = opened.enter_context(closing(FolderLock(root / "lock")))
         is_alone = lock.try_alone()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from .errors import (
 )
 from .rows import Row
 from .schema import MIGRATIONS
+from .translating import Translating
 
 Connection = sqlite3.Connection
 """A connection to an index."""
@@ -54,11 +55,12 @@ class Index:
     """
 
     def __init__(self, path: Path, *, durable: bool) -> None:
-        with _storage_errors():
+        with _STORAGE_ERRORS:
             self._writer = _connect(path, durable=durable)
             self._writing = threading.Lock()
             self._migrate()
             self._looker = _connect(path, durable=durable, read_only=True)
+            self._looking = Translating(sqlite3.Error, _translated, self._looker)
             self._lister = _connect(path, durable=durable, read_only=True)
             self._lister.execute(f"PRAGMA cache_size = -{LISTING_CACHE_KIB}")
             self._listing = threading.Lock()
@@ -92,8 +94,8 @@ class Index:
 
     def bucket(self, name: str) -> BucketInfo:
         """The bucket; raises `NoSuchBucket`."""
-        with _storage_errors():
-            return require_bucket(self._looker, name)
+        with self.looking() as db:
+            return require_bucket(db, name)
 
     def set_bucket_acl(self, name: str, acl: str) -> BucketInfo:
         """Change a bucket's ACL; raises `NoSuchBucket`."""
@@ -152,19 +154,22 @@ class Index:
 
     def document(self, bucket: str, kind: str, name: str) -> Document:
         """The document; raises `NoSuchBucket` or `NoSuchDocument`."""
-        sql = f"SELECT {_DOCUMENT} FROM documents WHERE bucket = ? AND kind = ? AND name = ?"
-        with _storage_errors():
-            row = first_row(self._looker, sql, bucket, kind, name)
-            if row is None:
-                require_bucket(self._looker, bucket)
-                raise NoSuchDocument(bucket, name)
+        # One statement also where there is none, because most rules that a request must pass were never written.
+        sql = """SELECT kind, d.name, content, d.created_ms, modified_ms FROM buckets b
+            LEFT JOIN documents d ON d.bucket = b.name AND kind = ? AND d.name = ? WHERE b.name = ?"""
+        with self.looking() as db:
+            row = first_row(db, sql, kind, name, bucket)
+        if row is None:
+            raise NoSuchBucket(bucket)
+        if row[0] is None:
+            raise NoSuchDocument(bucket, name)
         return Document(*row)
 
     def find_document(self, kind: str, name: str) -> tuple[str, Document] | None:
         """The oldest document of this kind and name in any bucket, and which bucket that is; None if there is none."""
         sql = f"SELECT bucket, {_DOCUMENT} FROM documents WHERE kind = ? AND name = ? ORDER BY id LIMIT 1"
-        with _storage_errors():
-            row = first_row(self._looker, sql, kind, name)
+        with self.looking() as db:
+            row = first_row(db, sql, kind, name)
         return (row[0], Document(*row[1:])) if row else None
 
     def list_documents(self, bucket: str, kind: str) -> tuple[Document, ...]:
@@ -190,29 +195,27 @@ class Index:
 
     def account_document(self, kind: str) -> bytes | None:
         """The document of this kind that belongs to no bucket."""
-        with _storage_errors():
-            row = first_row(self._looker, "SELECT content FROM account_documents WHERE kind = ?", kind)
+        with self.looking() as db:
+            row = first_row(db, "SELECT content FROM account_documents WHERE kind = ?", kind)
         return None if row is None else bytes(row[0])
 
     # Transactions, for this class, `ObjectIndex` and `UploadIndex`
 
-    @contextmanager
-    def looking(self) -> Iterator[Connection]:
+    def looking(self) -> AbstractContextManager[Connection]:
         """The connection for look-ups by name on the event loop's thread; each statement sees the last commit."""
-        with _storage_errors():
-            yield self._looker
+        return self._looking
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A write that happens whole or not at all; threads queue at the lock, processes at BEGIN IMMEDIATE."""
-        with self._writing, _storage_errors(), self._writer as db:
+        with self._writing, _STORAGE_ERRORS, self._writer as db:
             db.execute("BEGIN IMMEDIATE")
             yield db
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """One state of the index for several reads."""
-        with self._listing, _storage_errors(), self._lister as db:
+        with self._listing, _STORAGE_ERRORS, self._lister as db:
             db.execute("BEGIN")
             yield db
 
@@ -247,14 +250,12 @@ _ERROR_KINDS: dict[int, type[StorageError]] = {
 }
 
 
-@contextmanager
-def _storage_errors() -> Iterator[None]:
-    """Turn SQLite's errors into the store's; the low byte of SQLite's code is the kind, the rest is detail."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        kind = _ERROR_KINDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, StoreUnusable)
-        raise kind from error
+def _translated(error: sqlite3.Error) -> StorageError:
+    """The low byte of SQLite's code is the kind of an error, the rest is detail."""
+    return _ERROR_KINDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, StoreUnusable)()
+
+
+_STORAGE_ERRORS = Translating(sqlite3.Error, _translated, None)
 
 
 def first_row(db: Connection, sql: str, *values: object) -> Row | None:

@@ -14,7 +14,7 @@ from anyio import CancelScope
 from anyio.to_thread import run_sync
 
 from .base import ByteRange, ObjectInfo
-from .blobs import storage_errors
+from .blobs import STORAGE_ERRORS
 from .errors import DamagedObject
 
 PIECE_BYTES = 1 << 20
@@ -35,10 +35,10 @@ _pread = wrap(os.pread)
 class BlobReader:
     """An open blob and the object it was when it was opened; raises FileNotFoundError if the blob is gone."""
 
-    def __init__(self, info: ObjectInfo, path: Path) -> None:
+    def __init__(self, info: ObjectInfo, file_name: str) -> None:
         self._info = info
-        self._path = path
-        self._file = FileIO(path)
+        self._file_name = file_name
+        self._file = FileIO(file_name)
 
     @property
     def info(self) -> ObjectInfo:
@@ -48,7 +48,7 @@ class BlobReader:
     @property
     def path(self) -> Path:
         """The blob file; unlinked once the object is replaced or deleted, though this reader still holds it."""
-        return self._path
+        return Path(self._file_name)
 
     async def read(self) -> bytes:
         """The whole content."""
@@ -66,7 +66,7 @@ class BlobReader:
 
     async def _piece(self, length: int, position: int) -> bytes:
         descriptor = self._file.fileno()
-        with storage_errors():
+        with STORAGE_ERRORS:
             if length <= INLINE_BYTES:
                 piece = os.pread(descriptor, length, position)
             else:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from anyio.to_thread import run_sync
 
 from .base import NOTHING_ANNOUNCED, Attributes, ByteRange, Expected, ObjectInfo, ObjectReader
-from .blobs import Blobs, Draft, storage_errors
+from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import DamagedObject, EntityTooSmall, InvalidPart, InvalidPartOrder, StoreBusy
 from .listing import Selection
 from .multipart import (
@@ -120,7 +120,7 @@ class FilesystemUploads:
         planning = partial(self._plan, bucket, key, upload_id, parts)
         plan = await run_sync(planning)
         async with drafted(self._blobs) as draft:
-            with storage_errors():
+            with STORAGE_ERRORS:
                 try:
                     for part in plan.parts:
                         await self._append(draft, part)
@@ -195,7 +195,7 @@ def _target(upload: UploadInfo) -> Target:
 
 
 def _move_piece(file: FileIO, draft: Draft) -> bool:
-    with storage_errors():
+    with STORAGE_ERRORS:
         piece = file.read(PIECE_BYTES)
     if piece:
         draft.write(piece)

@@ -67,7 +67,7 @@ async def put_object(call: Call) -> Response:
 async def get_object(call: Call) -> Response:
     """GetObject: conditions, then range, then the bytes; a reader keeps the blob that it opened."""
     async with AsyncExitStack() as stack:
-        found = await stack.enter_async_context(opened(call, call.resource, call.version_id))
+        found = await stack.enter_async_context(await opened(call, call.resource, call.version_id))
         check_conditions(call.request.headers, found.info)
         part = requested_range(call.request.headers, found.info.size)
         fields = _described(call, found, part)

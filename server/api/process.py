@@ -69,7 +69,8 @@ async def _processed(call: Call, wanted: ProcessRequest) -> Response:
 async def _rendered(call: Call, wanted: ProcessRequest) -> tuple[ObjectInfo, Rendered]:
     """The source and its rendering; conditions are answered before anything is read."""
     try:
-        async with opened(call, call.resource, call.version_id, is_processed=True, by_style=wanted.by_style) as found:
+        by_style = wanted.by_style
+        async with await opened(call, call.resource, call.version_id, is_processed=True, by_style=by_style) as found:
             check_conditions(call.request.headers, found.info)
             async with opened_references(call, wanted) as references:
                 return found.info, await call.services.renderer.render(found.reader, wanted.chain, references)

@@ -52,8 +52,12 @@ class V1Claim(Claim):
 
     def candidates(self, resource: Resource, *, lenient: bool) -> Iterator[SignedText]:
         """One text for each set of query parameters that some SDK signs; see `_sets`."""
-        for parameters in dict.fromkeys(_signed(self.request.query, is_signed) for is_signed in _sets(lenient)):
-            yield SignedText(f"{self._head}{resource.canonical}{parameters}")
+        tried: set[str] = set()
+        for is_signed in _sets(lenient):
+            parameters = _signed(self.request.query, is_signed)
+            if parameters not in tried:
+                tried.add(parameters)
+                yield SignedText(f"{self._head}{resource.canonical}{parameters}")
 
     def sign(self, secret: str, string_to_sign: str) -> str:
         """Base64 of HMAC-SHA1."""

@@ -33,7 +33,7 @@ async def _opened(call: Call, key: str, stack: AsyncExitStack, *, by_style: bool
     resource = Resource(call.resource.bucket, key)
     try:
         await permit(call.store, call.request, call.caller.principal, resource, GET_OBJECT)
-        found = await stack.enter_async_context(opened(call, resource, is_processed=True, by_style=by_style))
+        found = await stack.enter_async_context(await opened(call, resource, is_processed=True, by_style=by_style))
         return found.reader
     except NoSuchKey:
         raise OSSError("WatermarkError", f"The watermark image {key} does not exist.") from None
