@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from ...storage.base import ByteRange, Deletion, Named
+from ...storage.base import ByteRange, Deletion, Named, ObjectInfo
 from ..address import require_key
 from ..attributes import attributes_from
 from ..auth.access import DELETE_OBJECT
@@ -20,6 +21,7 @@ from ..headers import (
     expected_content,
     flag,
     has_overrides,
+    http_date,
     object_headers,
     overridden,
     requested_range,
@@ -27,8 +29,11 @@ from ..headers import (
     version_headers,
     written_headers,
 )
+from ..lifecycle import rules as lifecycle
+from ..lifecycle.plan import expiry_of
 from ..reading import Opened, described, opened
 from ..response import Response, xml_response
+from ..rules import documents
 from .arguments import Encoder
 from .body import child_text, upload_stream, xml_body
 from .copy import COPY_SOURCE, copy_object
@@ -70,7 +75,7 @@ async def get_object(call: Call) -> Response:
         found = await stack.enter_async_context(await opened(call, call.resource, call.version_id))
         check_conditions(call.request.headers, found.info)
         part = requested_range(call.request.headers, found.info.size)
-        fields = _described(call, found, part)
+        fields = _described(call, found, part) + await _expiration(call, found.info)
         status = 206 if part else 200
         if part is None and found.info.size <= SMALL:
             return Response(status, fields, await found.reader.read())
@@ -93,12 +98,25 @@ def _described(call: Call, found: Opened, part: ByteRange | None) -> list[tuple[
     return overridden(fields, params) if has_overrides(params) else fields
 
 
+async def _expiration(call: Call, info: ObjectInfo) -> list[tuple[str, str]]:
+    """`x-oss-expiration`, where a lifecycle rule will remove the object (API reference, HeadObject).
+
+    The id of the rule is percent-encoded, for it may be any text.
+    """
+    document = await documents.find(call.store, info.bucket, lifecycle.KIND)
+    found = expiry_of(lifecycle.read(document), info) if document and not call.version_id else None
+    if found is None:
+        return []
+    date = http_date(found.moment_ms // 1000)
+    return [("x-oss-expiration", f'expiry-date="{date}", rule-id="{quote(found.rule_id)}"')]
+
+
 async def head_object(call: Call) -> Response:
     """HeadObject: the headers of GetObject, a range left aside."""
     info = await described(call, call.resource, call.version_id)
     check_conditions(call.request.headers, info)
     fields = [("Content-Length", str(info.size)), *object_headers(info, call.bucket, call.request.now)]
-    return Response(headers=fields, head=True)
+    return Response(headers=fields + await _expiration(call, info), head=True)
 
 
 async def get_object_meta(call: Call) -> Response:

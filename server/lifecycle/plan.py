@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 
+from ...storage.base import ObjectInfo
 from ...storage.multipart import UploadInfo
 from ...storage.versions import Version
 from .rules import CLASSES, LifecycleRule, Timing, Transition
@@ -41,13 +43,33 @@ class Standing:
     is_alone: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When (Unix milliseconds) an object will go away, and by which rule."""
+
+    moment_ms: int
+    rule_id: str
+
+
+def expiry_of(rules: Iterable[LifecycleRule], info: ObjectInfo) -> Expiry | None:
+    """The first expiration that the enabled rules have for a current object; None where it may stay."""
+    meant = ((rule.expiration, rule.id) for rule in _meant(rules, info))
+    moments = ((timing.moment(info.modified_ms), name) for timing, name in meant if timing)
+    found = [Expiry(moment, name) for moment, name in moments if moment is not None]
+    return min(found, key=attrgetter("moment_ms"), default=None)
+
+
+def _meant(rules: Iterable[LifecycleRule], info: ObjectInfo) -> list[LifecycleRule]:
+    return [rule for rule in rules if rule.is_enabled and rule.scope.holds(info.key, info.attributes.tags, info.size)]
+
+
 def action_for(rules: Iterable[LifecycleRule], standing: Standing, now_ms: int) -> Action | None:
     """What the enabled rules want of a version at `now_ms` (Unix milliseconds); None where they leave it as it is.
 
     Going away comes before moving, and of several moves the coldest counts.
     """
     info = standing.version.info
-    meant = [rule for rule in rules if rule.is_enabled and rule.scope.holds(info.key, info.attributes.tags, info.size)]
+    meant = _meant(rules, info)
     if standing.version.is_marker:
         return _for_marker(meant, standing, now_ms)
     if standing.replaced_ms is None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
@@ -55,6 +56,14 @@ class Timing:
         if self.created_before_ms is not None:
             return since_ms < self.created_before_ms
         return self.from_ms is not None and now_ms >= self.from_ms
+
+    def moment(self, since_ms: int) -> int | None:
+        """When it is due for what has been so since `since_ms`, in Unix milliseconds; None for never."""
+        if self.days is not None:
+            return since_ms + self.days * DAY_MS
+        if self.created_before_ms is not None:
+            return self.created_before_ms if since_ms < self.created_before_ms else None
+        return self.from_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class LifecycleRule:
     later_transitions: tuple[Transition, ...] = ()
 
 
+@lru_cache(64)
 def read(document: bytes) -> tuple[LifecycleRule, ...]:
     """The rules in a kept document."""
     return lifecycle_rules(parse(document, ROOT))

@@ -6,27 +6,18 @@ import base64
 import io
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import oss2
 import pytest
-from live_server import KEY, REGION, SECRET, TOKEN, Server
+from live_server import KEY, REGION, Server
 from PIL import Image
-
-Connect = Callable[[str], oss2.Bucket]
+from support_oss2 import AUTHS, Connect, connector
 
 
 @pytest.fixture(params=["V1", "V4", "V1-STS", "V4-STS"])
 def connect(request: pytest.FixtureRequest, server: Server) -> Connect:
-    auths = {
-        "V1": lambda: oss2.Auth(KEY, SECRET),
-        "V4": lambda: oss2.AuthV4(KEY, SECRET),
-        "V1-STS": lambda: oss2.StsAuth(f"STS.{KEY}", SECRET, TOKEN),
-        "V4-STS": lambda: oss2.StsAuth(f"STS.{KEY}", SECRET, TOKEN, auth_version=oss2.AUTH_VERSION_4),
-    }
-    auth = auths[request.param]()
-    return lambda name: oss2.Bucket(auth, server.endpoint, name, region=REGION)
+    return connector(server, AUTHS[request.param]())
 
 
 @pytest.fixture

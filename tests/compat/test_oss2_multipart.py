@@ -203,12 +203,19 @@ def test_a_download_is_resumed(bucket: oss2.Bucket, tmp_path: Path) -> None:
     assert target.read_bytes() == content
 
 
-def test_a_file_in_sequence_by_many_threads(bucket: oss2.Bucket, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("threads", "params"), [(4, None), (1, {"sequential": ""})], ids=["threads", "sequential"])
+def test_a_whole_file(bucket: oss2.Bucket, tmp_path: Path, threads: int, params: dict[str, str] | None) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     source.write_bytes(bytes(range(256)) * 4000)
-    stores = str(tmp_path)
     oss2.resumable_upload(
-        bucket, KEY, str(source), oss2.ResumableStore(stores), multipart_threshold=1, part_size=PART, num_threads=4
+        bucket,
+        KEY,
+        str(source),
+        oss2.ResumableStore(str(tmp_path)),
+        multipart_threshold=1,
+        part_size=PART,
+        num_threads=threads,
+        params=params,
     )
     oss2.resumable_download(
         bucket,
@@ -216,8 +223,8 @@ def test_a_file_in_sequence_by_many_threads(bucket: oss2.Bucket, tmp_path: Path)
         str(target),
         multiget_threshold=1,
         part_size=PART,
-        num_threads=4,
-        store=oss2.ResumableDownloadStore(stores),
+        num_threads=threads,
+        store=oss2.ResumableDownloadStore(str(tmp_path)),
     )
     assert target.read_bytes() == source.read_bytes()
 

@@ -219,6 +219,9 @@ def test_deleting(bucket: oss2.Bucket) -> None:
     assert sorted(deleted.deleted_keys) == sorted([*keys, "never there"])
     assert list(oss2.ObjectIterator(bucket)) == []
     assert not bucket.object_exists("c")
+    assert len(bucket.batch_delete_objects([f"none/{number}" for number in range(1000)]).deleted_keys) == 1000
+    with pytest.raises(oss2.exceptions.MalformedXml):
+        bucket.batch_delete_objects([f"none/{number}" for number in range(1001)])
     with pytest.raises(oss2.exceptions.ClientError):
         bucket.batch_delete_objects([])
 

@@ -206,6 +206,8 @@ def test_lifecycle(bucket: oss2.Bucket) -> None:
     assert told["versions"].expiration.expired_detete_marker is True
     assert told["versions"].noncurrent_version_expiration.noncurrent_days == 30
     assert told["versions"].noncurrent_version_sotrage_transitions[0].storage_class == "IA"
+    bucket.put_object("log/a", "x")
+    assert 'rule-id="days"' in bucket.head_object("log/a").headers["x-oss-expiration"]
     bucket.delete_bucket_lifecycle()
     with pytest.raises(oss2.exceptions.NoSuchLifecycle):
         bucket.get_bucket_lifecycle()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,47 @@ async def test_life_of_the_rules(client: Client, bucket: str) -> None:
     for _ in range(2):
         assert (await client.delete(f"/{bucket}?lifecycle")).status == 204
     assert (await client.get(f"/{bucket}?lifecycle")).status == 404
+
+
+def ending(name: str, prefix: str, when: str, more: str = "") -> str:
+    return rule(f"<ID>{name}</ID>{more}<Expiration>{when}</Expiration>", prefix=prefix)
+
+
+ENDINGS = configuration(
+    ending("logs", "logs/", "<Days>30</Days>"),
+    ending('a "short" 猫', "logs/", "<Days>2</Days>", "<Tag><Key>short</Key><Value>1</Value></Tag>"),
+    ending("dated", "dated", "<CreatedBeforeDate>2100-02-28T00:00:00.000Z</CreatedBeforeDate>"),
+    ending("ended", "ended", "<CreatedBeforeDate>2020-02-28T00:00:00.000Z</CreatedBeforeDate>"),
+    ending("from", "from", "<Date>2020-02-28T00:00:00.000Z</Date>"),
+    rule("<Expiration><Days>1</Days></Expiration>", "Disabled", "off"),
+    rule("<Transition><Days>1</Days><StorageClass>IA</StorageClass></Transition>", prefix="moving"),
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "tags", "when", "name"),
+    [
+        ("logs/a", "", 30, "logs"),
+        ("logs/a", "short=1", 2, "a%20%22short%22%20%E7%8C%AB"),
+        ("dated", "", "Sun, 28 Feb 2100 00:00:00 GMT", "dated"),
+        ("from", "", "Fri, 28 Feb 2020 00:00:00 GMT", "from"),
+        ("ended", "", None, None),
+        ("off", "", None, None),
+        ("moving", "", None, None),
+    ],
+)
+async def test_an_object_tells_when_it_goes(
+    client: Client, bucket: str, key: str, tags: str, when: int | str | None, name: str | None
+) -> None:
+    assert (await client.put(f"/{bucket}?lifecycle", ENDINGS)).status == 200
+    await client.put(f"/{bucket}/{key}", b"x", headers={"x-oss-tagging": tags})
+    for answer in (await client.get(f"/{bucket}/{key}"), await client.head(f"/{bucket}/{key}")):
+        if isinstance(when, int):
+            written = parsedate_to_datetime(answer.headers["last-modified"])
+            when = format_datetime(written + timedelta(days=when), usegmt=True)
+        expected = f'expiry-date="{when}", rule-id="{name}"' if when else None
+        assert answer.headers.get("x-oss-expiration") == expected
+    assert "x-oss-expiration" not in (await client.head(f"/{bucket}/{key}?versionId=null")).headers
 
 
 DAYS = "<Days>1</Days>"
