@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 from ...storage.base import BucketInfo, BucketListing, ObjectStore
 from ..call import Call
+from ..errors import invalid_argument
 from ..headers import iso_date
 from ..response import Response, xml_response
 from . import features
@@ -13,10 +15,18 @@ from .arguments import bounded_text, max_keys
 from .features import Filter
 from .owner import OWNER
 
+_PREFIX = re.compile(r"[a-z0-9-]{0,63}", re.ASCII)
+
 
 async def list_buckets(call: Call) -> Response:
-    """ListBuckets (GetService): the buckets by name, with `prefix`, `marker` and `max-keys`, by tag and by group."""
+    """ListBuckets (GetService): the buckets by name, with `prefix`, `marker` and `max-keys`, by tag and by group.
+
+    A prefix that no name of a bucket can have is refused: Go's SDK asks this call whether a bucket is there, and its
+    tests expect an error for `BucketNameInvalid`.
+    """
     params = call.request.params
+    if not _PREFIX.fullmatch(params.get("prefix", "")):
+        raise invalid_argument("prefix", params["prefix"])
     prefix, marker, limit = bounded_text(params, "prefix"), bounded_text(params, "marker"), max_keys(params)
     page = await _page(call.store, Filter.of(call), prefix, marker, limit)
     paging: dict[str, object] = {

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 from oss_client import Client
 
@@ -111,6 +113,12 @@ async def test_list_buckets_in_pages(client: Client) -> None:
         "false",
         None,
     ]
+
+
+@pytest.mark.parametrize("prefix", ["BucketNameInvalid", "a_b", "猫", "a" * 64])
+async def test_a_prefix_that_no_bucket_can_have(client: Client, prefix: str) -> None:
+    answer = await client.get(f"/?prefix={quote(prefix)}")
+    assert (answer.status, answer.code, answer.field("ArgumentName")) == (400, "InvalidArgument", "prefix")
 
 
 @pytest.mark.parametrize("value", ["0", "1001", "-1", "x", "1_0"])
