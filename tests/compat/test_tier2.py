@@ -40,11 +40,11 @@ CONVENIENCES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def client(server: Server) -> oss.Client:
+@pytest.fixture(params=["v4", "v1"])
+def client(request: pytest.FixtureRequest, server: Server) -> oss.Client:
     config = oss.config.load_default()
     config.credentials_provider = oss.credentials.StaticCredentialsProvider(KEY, SECRET)
-    config.region, config.endpoint = REGION, server.endpoint
+    config.region, config.endpoint, config.signature_version = REGION, server.endpoint, request.param
     return oss.Client(config)
 
 
