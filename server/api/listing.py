@@ -7,7 +7,7 @@ import base64
 from ...storage.base import Listing, ObjectInfo
 from ..call import Call
 from ..errors import invalid_argument
-from ..headers import iso_date
+from ..headers import iso_date, restore_state
 from ..response import Response, xml_response
 from .arguments import Encoder, bounded_text, max_keys
 from .owner import OWNER
@@ -35,7 +35,7 @@ async def _version_1(call: Call) -> Response:
         "IsTruncated": listing.is_truncated,
         "NextMarker": encoded(listing.next_marker) if listing.next_marker is not None else None,
     }
-    return xml_response("ListBucketResult", fields | _members(listing, encoded, with_owner=True))
+    return xml_response("ListBucketResult", fields | _members(call, listing, encoded, with_owner=True))
 
 
 async def _version_2(call: Call) -> Response:
@@ -56,7 +56,7 @@ async def _version_2(call: Call) -> Response:
         "KeyCount": len(listing.entries) + len(listing.prefixes),
     }
     with_owner = params.get("fetch-owner", "").lower() == "true"
-    return xml_response("ListBucketResult", fields | _members(listing, encoded, with_owner=with_owner))
+    return xml_response("ListBucketResult", fields | _members(call, listing, encoded, with_owner=with_owner))
 
 
 async def _page(call: Call, after: str) -> Listing:
@@ -70,14 +70,15 @@ async def _page(call: Call, after: str) -> Listing:
     )
 
 
-def _members(listing: Listing, encoded: Encoder, *, with_owner: bool) -> dict[str, object]:
+def _members(call: Call, listing: Listing, encoded: Encoder, *, with_owner: bool) -> dict[str, object]:
+    now = call.request.now
     return {
-        "Contents": [_entry(info, encoded, with_owner=with_owner) for info in listing.entries],
+        "Contents": [_entry(info, encoded, now, with_owner=with_owner) for info in listing.entries],
         "CommonPrefixes": [{"Prefix": encoded(prefix)} for prefix in listing.prefixes],
     }
 
 
-def _entry(info: ObjectInfo, encoded: Encoder, *, with_owner: bool) -> dict[str, object]:
+def _entry(info: ObjectInfo, encoded: Encoder, now: float, *, with_owner: bool) -> dict[str, object]:
     return {
         "Key": encoded(info.key),
         "LastModified": iso_date(info.modified_ms),
@@ -86,6 +87,7 @@ def _entry(info: ObjectInfo, encoded: Encoder, *, with_owner: bool) -> dict[str,
         "Size": info.size,
         "StorageClass": info.attributes.storage_class,
         "Owner": OWNER if with_owner else None,
+        "RestoreInfo": restore_state(info.attributes, now),
     }
 
 

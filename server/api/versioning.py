@@ -6,7 +6,7 @@ from ...storage.base import ENABLED, SUSPENDED
 from ...storage.versions import Version, VersionMarker
 from ..call import Call
 from ..errors import invalid_argument
-from ..headers import iso_date
+from ..headers import iso_date, restore_state
 from ..response import Response, xml_response
 from .arguments import Encoder, bounded_text, max_keys
 from .body import malformed, xml_body
@@ -54,7 +54,7 @@ async def list_versions(call: Call) -> Response:
         "IsTruncated": following is not None,
         "NextKeyMarker": encoded(following.key) if following else None,
         "NextVersionIdMarker": following.version_id if following else None,
-        "Version": [_version(one, encoded) for one in listing.versions if not one.is_marker],
+        "Version": [_version(one, encoded, call.request.now) for one in listing.versions if not one.is_marker],
         "DeleteMarker": [_marker(one, encoded) for one in listing.versions if one.is_marker],
         "CommonPrefixes": [{"Prefix": encoded(prefix)} for prefix in listing.prefixes],
     }
@@ -71,11 +71,12 @@ def _marker(version: Version, encoded: Encoder) -> dict[str, object]:
     }
 
 
-def _version(version: Version, encoded: Encoder) -> dict[str, object]:
+def _version(version: Version, encoded: Encoder, now: float) -> dict[str, object]:
     info = version.info
     return _marker(version, encoded) | {
         "ETag": f'"{info.etag}"',
         "Type": info.object_type,
         "Size": info.size,
         "StorageClass": info.attributes.storage_class,
+        "RestoreInfo": restore_state(info.attributes, now),
     }

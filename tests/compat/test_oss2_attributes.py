@@ -154,6 +154,8 @@ def test_restoring_an_archived_object(bucket: oss2.Bucket, storage_class: str) -
         config = oss2.models.RestoreConfiguration(days=5, job_parameters=tier)
     assert bucket.restore_object("a", input=config).status == 202
     assert bucket.head_object("a").headers["x-oss-restore"].startswith('ongoing-request="false", expiry-date="')
+    (listed,) = oss2.ObjectIterator(bucket)
+    assert listed.restore_info == bucket.head_object("a").headers["x-oss-restore"]
     assert bucket.get_object("a").read() == b"x"
     assert bucket.restore_object("a", input=config).status == 200
     bucket.copy_object(bucket.bucket_name, "a", "a", headers={"x-oss-storage-class": "Standard"})

@@ -43,7 +43,11 @@ async def test_an_archived_object_is_restored_for_some_days(
     head = await client.head(target)
     assert head.headers["x-oss-restore"].startswith('ongoing-request="false", expiry-date="')
     assert (await client.get(target)).body == b"content"
+    for query, path in (("", "Contents"), ("?list-type=2", "Contents"), ("?versions", "Version")):
+        listed = await client.get(f"/{bucket}{query}")
+        assert listed.field(f"{path}/RestoreInfo") == head.headers["x-oss-restore"]
     clock.now += 3 * DAY + 1
+    assert (await client.get(f"/{bucket}")).field("Contents/RestoreInfo") is None
     assert (await client.get(target)).code == "InvalidObjectState"
     assert "x-oss-restore" not in (await client.head(target)).headers
     assert (await client.post(f"{target}?restore")).status == 202
