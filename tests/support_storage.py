@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from pixoss.storage.base import Attributes, ObjectInfo, ObjectReader, ObjectStore
 
@@ -12,6 +13,25 @@ PLAIN = Attributes()
 MIB = 1 << 20
 
 Page = tuple[list[str], list[str], str | None]
+
+
+class PowerCutError(Exception):
+    """Nothing after it happens any more."""
+
+
+def cut(*_: object, **__: object) -> Any:
+    """Stands for the step before which the power is cut."""
+    raise PowerCutError
+
+
+def cut_after(real: Callable[..., Any]) -> Callable[..., Any]:
+    """The step `real`, behind which the power is cut."""
+
+    def then_cut(*args: Any, **named: Any) -> Any:
+        real(*args, **named)
+        raise PowerCutError
+
+    return then_cut
 
 
 async def content(*chunks: bytes) -> AsyncIterator[bytes]:

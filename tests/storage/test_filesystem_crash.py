@@ -14,7 +14,19 @@ from typing import Any
 
 import anyio
 import pytest
-from support_storage import MIB, PLAIN, blobs_in, body_of, content, incoming_in, open_descriptors, put
+from support_storage import (
+    MIB,
+    PLAIN,
+    PowerCutError,
+    blobs_in,
+    body_of,
+    content,
+    cut,
+    cut_after,
+    incoming_in,
+    open_descriptors,
+    put,
+)
 
 from pixoss.storage import blobs, writing
 from pixoss.storage.base import Attributes, Expected, ObjectInfo
@@ -33,22 +45,6 @@ from pixoss.storage.object_index import ObjectIndex
 pytestmark = pytest.mark.anyio
 
 Patch = pytest.MonkeyPatch
-
-
-class PowerCutError(Exception):
-    pass
-
-
-def cut(*_: object, **__: object) -> Any:
-    raise PowerCutError
-
-
-def cut_after(real: Callable[..., Any]) -> Callable[..., Any]:
-    def then_cut(*args: Any, **named: Any) -> Any:
-        real(*args, **named)
-        raise PowerCutError
-
-    return then_cut
 
 
 STEPS: dict[str, tuple[object, str, Callable[..., Any], bytes]] = {
