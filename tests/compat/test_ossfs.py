@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,23 @@ def kind(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
+def closed(fs: Any) -> None:
+    """Close the connections of the asynchronous kind, which does not do so by itself."""
+    getattr(fs, "close_session", lambda: None)()
+
+
 @pytest.fixture(params=["owner", "STS"])
-def fs(request: pytest.FixtureRequest, kind: Any, server: Server) -> Any:
+def fs(request: pytest.FixtureRequest, kind: Any, server: Server) -> Iterator[Any]:
     sts = request.param == "STS"
-    return kind(
+    made = kind(
         endpoint=server.endpoint,
         key=f"STS.{KEY}" if sts else KEY,
         secret=SECRET,
         token=TOKEN if sts else None,
         skip_instance_cache=True,
     )
+    yield made
+    closed(made)
 
 
 @pytest.fixture
@@ -178,6 +186,7 @@ def test_through_fsspec(server: Server, root: str, kind: Any) -> None:
     assert (mapper["a/b"], list(mapper)) == (b"value", ["a/b"])
     del mapper["a/b"]
     assert list(mapper) == []
+    closed(mapper.fs)
 
 
 async def read(fs: AioOSSFileSystem, root: str) -> None:
@@ -210,3 +219,4 @@ def test_a_stranger(kind: Any, fs: Any, tree: str, server: Server) -> None:
     oss2.Bucket(AUTHS["V1"](), server.endpoint, tree).put_bucket_acl("public-read")
     assert stranger.cat_file(f"{tree}/a.txt") == b"hello world"
     assert names_in(stranger.ls(tree, detail=False), tree) == ["a.txt", "dir", "图 片"]
+    closed(stranger)
