@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -94,17 +95,26 @@ def host_name(host: str) -> str:
 def resolve(host: str, raw_path: str, hosts: Hosts) -> Sequence[Resource]:
     """The resources that a request can mean, likeliest first; the signature decides where there are two.
 
-    Two come out only for ali-oss with an IP endpoint and `sldEnable`, which forges the bucket's host *and* puts the
-    bucket into the path. Raises `InvalidObjectName` or `InvalidBucketName` (names are checked before authentication).
+    Two come out for ali-oss with an IP endpoint and `sldEnable`, which forges the bucket's host *and* puts the bucket
+    into the path; and for `REGION.oss.aliyuncs.com`, which is the service for SDKs that are told to use both versions
+    of IP, and might be a bucket. Raises `InvalidObjectName` or `InvalidBucketName` (names are checked before
+    authentication).
     """
     bucket = hosts.bucket_of(host)
     path = raw_path.removeprefix("/")
     if bucket is None:
         return (_path_style(path),)
     resources = [_resource(bucket, path)]
-    if _ALIYUN_HOST.fullmatch(host_name(host)) and (path == bucket or path.startswith(f"{bucket}/")):
-        resources.append(_path_style(path))
+    if _may_name_bucket(path, bucket, host_name(host)):
+        with suppress(OSSError):  # what cannot be a bucket and a key has no second meaning
+            resources.append(_path_style(path))
     return resources
+
+
+def _may_name_bucket(path: str, bucket: str, name: str) -> bool:
+    """Whether a path can begin with a bucket, or mean the service, although the host `name` begins with `bucket`."""
+    is_forged = path.partition("/")[0] == bucket and _ALIYUN_HOST.fullmatch(name) is not None
+    return is_forged or name == f"{bucket}.oss.aliyuncs.com"
 
 
 def _path_style(path: str) -> Resource:

@@ -40,11 +40,19 @@ def test_resolve(host: str, path: str, bucket: str, key: str) -> None:
     assert resolve(host, path, HOSTS)[0] == Resource(bucket, key)
 
 
-def test_forged_host_with_the_bucket_in_the_path_has_two_meanings() -> None:
-    assert list(resolve("pictures.oss-cn-hangzhou.aliyuncs.com", "/pictures/a.jpg", HOSTS)) == [
-        Resource("pictures", "pictures/a.jpg"),
-        Resource("pictures", "a.jpg"),
-    ]
+@pytest.mark.parametrize(
+    ("host", "path", "meanings"),
+    [
+        ("pictures.oss-cn-hangzhou.aliyuncs.com", "/pictures/a", [("pictures", "pictures/a"), ("pictures", "a")]),
+        ("pictures.oss-cn-hangzhou.aliyuncs.com", "/pictures//a", [("pictures", "pictures//a")]),
+        ("cn-hangzhou.oss.aliyuncs.com", "/", [("cn-hangzhou", ""), ("", "")]),
+        ("cn-hangzhou.oss.aliyuncs.com", "/pictures/a", [("cn-hangzhou", "pictures/a"), ("pictures", "a")]),
+        ("cn-hangzhou.oss.aliyuncs.com", "/A/b", [("cn-hangzhou", "A/b")]),
+        ("pictures.cn-hangzhou.oss.aliyuncs.com", "/other/a", [("pictures", "other/a")]),
+    ],
+)
+def test_hosts_with_two_meanings(host: str, path: str, meanings: list[tuple[str, str]]) -> None:
+    assert list(resolve(host, path, HOSTS)) == [Resource(*meaning) for meaning in meanings]
 
 
 @pytest.mark.parametrize(
