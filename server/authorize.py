@@ -76,7 +76,7 @@ async def _judge(
     """Judge each of the objects, or with an empty key the bucket itself."""
     if has_overrides(request.params):
         refuse_overrides(principal)
-    policy = await bucket_policy.load(store, bucket.name)
+    policy = await bucket_policy.load(store, bucket)
     for one in named:
         resource = Resource(bucket.name, one.key)
         if _is_granted(request, principal, policy, resource, access.of_version if one.version_id else access):
@@ -140,13 +140,13 @@ async def _object_acl(
 
 
 async def permit_source(
-    store: ObjectStore, principal: Principal, resource: Resource, *, is_processed: bool = False
+    store: ObjectStore, principal: Principal, bucket: BucketInfo, key: str, *, is_processed: bool = False
 ) -> None:
     """Return unless source-image protection keeps this object from the anonymous in any shape but a style's.
 
     `is_processed` says that it was asked for with `x-oss-process`, where OSS reports an EC. Raises `AccessDenied`.
     """
-    if not principal.is_anonymous:
+    if not principal.is_anonymous or configuration.KIND not in bucket.documents:
         return
-    if (await configuration.load(store, resource.bucket)).protects(resource.key):
+    if (await configuration.load(store, bucket.name)).protects(key):
         raise OSSError("AccessDenied", ec="0040-00000031" if is_processed else None)

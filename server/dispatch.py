@@ -92,7 +92,7 @@ async def _answer(request: Request, services: Services) -> Response:
     version_id = request.params.get("versionId") or None
     bucket = await permit(services.store, request, caller.principal, resource, route.access, version_id)
     require_traffic_limit(request.headers, request.params)
-    await referer.require(services.store, request, caller, route.permission)
+    await referer.require(services.store, request, caller, route.permission, bucket)
     return await route.handler(Call(request, caller, services, bucket))
 
 

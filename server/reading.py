@@ -40,6 +40,7 @@ async def opened(
 ) -> Opened:
     """The content of `resource`, opened for a caller who may read it; use it as a context manager, or close the reader.
 
+    `resource` is in the call's own bucket.
     Raises what a missing object, version or target of a link is answered with, `InvalidObjectState` for an archived
     object that is not restored, and `AccessDenied` where the source is protected; `by_style` and `is_processed` say how
     it was asked for (see `permit_source`).
@@ -47,7 +48,7 @@ async def opened(
     reader = await call.store.open_object(resource.bucket, resource.key, version_id)
     try:
         if not by_style:
-            await permit_source(call.store, call.caller.principal, resource, is_processed=is_processed)
+            await permit_source(call.store, call.caller.principal, call.bucket, resource.key, is_processed=is_processed)
         info = reader.info
         if info.object_type == SYMLINK:
             link, reader = reader, await _opened_target(call, info)
@@ -63,7 +64,7 @@ async def opened(
 async def described(call: Call, resource: Resource, version_id: str | None = None) -> ObjectInfo:
     """What is told of an object without reading it, of a symbolic link with its target's size, ETag and CRC-64."""
     info = await call.store.head_object(resource.bucket, resource.key, version_id)
-    await permit_source(call.store, call.caller.principal, resource)
+    await permit_source(call.store, call.caller.principal, call.bucket, resource.key)
     if info.object_type != SYMLINK:
         return info
     async with await _opened_target(call, info) as reader:

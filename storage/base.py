@@ -86,7 +86,8 @@ class Deletion:
 class BucketInfo:
     """A bucket and its settings; the words are OSS's and opaque here.
 
-    `versioning` is `ENABLED`, `SUSPENDED`, or empty in a bucket that never had any.
+    `versioning` is `ENABLED`, `SUSPENDED`, or empty in a bucket that never had any. `documents` are the kinds of the
+    documents that it has, so that nobody need look for what was never put.
     """
 
     name: str
@@ -96,6 +97,7 @@ class BucketInfo:
     redundancy: str = "LRS"
     region: str = ""
     versioning: str = ""
+    documents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ name takes microseconds and runs on the event loop's thread; listings and writes
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from .base import BucketInfo, BucketListing, BucketStatistics, Document, Usage
@@ -44,6 +46,7 @@ for every listing.
 """
 
 _BUCKET = "name, created_ms, acl, storage_class, redundancy, region, versioning"
+_BUCKET_ROW = f"{_BUCKET}, documents"
 _DOCUMENT = "kind, name, content, created_ms, modified_ms"
 
 
@@ -133,9 +136,9 @@ class Index:
 
     def list_buckets(self, prefix: str, after: str, limit: int) -> BucketListing:
         """A page of buckets by name."""
-        sql = f"SELECT {_BUCKET} FROM buckets WHERE name > ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT ?"
+        sql = f"SELECT {_BUCKET_ROW} FROM buckets WHERE name > ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT ?"
         with self.snapshot() as db:
-            found = [BucketInfo(*row) for row in db.execute(sql, (after, len(prefix), prefix, limit + 1))]
+            found = [_bucket_info(row) for row in db.execute(sql, (after, len(prefix), prefix, limit + 1))]
         page = found[:limit]
         return BucketListing(tuple(page), page[-1].name if page and len(found) > limit else None)
 
@@ -150,6 +153,7 @@ class Index:
         with self.transaction() as db:
             require_bucket(db, bucket)
             ((created_ms,),) = db.execute(sql, (bucket, *values)).fetchall()
+            _tell_kinds(db, bucket)
         return replace(document, created_ms=created_ms)
 
     def document(self, bucket: str, kind: str, name: str) -> Document:
@@ -184,7 +188,9 @@ class Index:
         with self.transaction() as db:
             require_bucket(db, bucket)
             sql = "DELETE FROM documents WHERE bucket = ? AND kind = ? AND name = ?"
-            return db.execute(sql, (bucket, kind, name)).rowcount > 0
+            was_there = db.execute(sql, (bucket, kind, name)).rowcount > 0
+            _tell_kinds(db, bucket)
+        return was_there
 
     def put_account_document(self, kind: str, content: bytes | None) -> None:
         """Add or replace the document of this kind that belongs to no bucket; None removes it."""
@@ -267,7 +273,23 @@ def first_row(db: Connection, sql: str, *values: object) -> Row | None:
 
 def require_bucket(db: Connection, name: str) -> BucketInfo:
     """The bucket; raises `NoSuchBucket`."""
-    row = first_row(db, f"SELECT {_BUCKET} FROM buckets WHERE name = ?", name)
+    row = first_row(db, f"SELECT {_BUCKET_ROW} FROM buckets WHERE name = ?", name)
     if row is None:
         raise NoSuchBucket(name)
-    return BucketInfo(*row)
+    return _bucket_info(row)
+
+
+def _bucket_info(row: Row) -> BucketInfo:
+    name, created_ms, acl, storage_class, redundancy, region, versioning, kinds = row
+    return BucketInfo(name, created_ms, acl, storage_class, redundancy, region, versioning, _kinds(kinds))
+
+
+@lru_cache(maxsize=256)
+def _kinds(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
+
+
+def _tell_kinds(db: Connection, bucket: str) -> None:
+    """Write into the bucket's row which kinds of documents it has now."""
+    kinds = "SELECT json_group_array(DISTINCT kind) FROM documents WHERE bucket = buckets.name"
+    db.execute(f"UPDATE buckets SET documents = ({kinds}) WHERE name = ?", (bucket,))

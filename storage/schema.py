@@ -49,5 +49,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE INDEX documents_by_name ON documents (kind, name)",),
     ("CREATE TABLE account_documents (kind TEXT NOT NULL PRIMARY KEY, content BLOB NOT NULL) STRICT",),
+    # The kinds of a bucket's documents, as a JSON array: whoever has the bucket's row need not look for the others.
+    (
+        "ALTER TABLE buckets ADD COLUMN documents TEXT NOT NULL DEFAULT '[]'",
+        """UPDATE buckets SET documents =
+            (SELECT json_group_array(DISTINCT kind) FROM documents WHERE bucket = buckets.name)""",
+    ),
 )
 """What brings an index from each version to the next; `user_version` counts those already done."""

@@ -85,7 +85,8 @@ async def opened_source(call: Call) -> AsyncIterator[OpenedSource]:
     principal = call.caller.principal
     bucket = await permit(call.store, call.request, principal, resource, GET_OBJECT, source.version_id)
     async with await call.store.open_object(resource.bucket, resource.key, source.version_id) as reader:
-        await permit_source(call.store, principal, resource)
+        if bucket is not None:
+            await permit_source(call.store, principal, bucket, resource.key)
         check_conditions(call.request.headers, reader.info, PREFIX)
         require_restored(reader.info, call.request.now)
         versioned = bucket is not None and bucket.versioning

@@ -11,7 +11,7 @@ from . import configurations
 
 async def encrypted(call: Call, headers: Mapping[str, str]) -> Mapping[str, str]:
     """An upload's headers, and the bucket's rule where they name no encryption (API reference, PutBucketEncryption)."""
-    if headers.get(ENCRYPTION):
+    if headers.get(ENCRYPTION) or configurations.ENCRYPTION.subresource not in call.bucket.documents:
         return headers
     rule = await configurations.ENCRYPTION.load(call.store, call.bucket.name) or {}
     applied = rule.get("ApplyServerSideEncryptionByDefault")

@@ -103,7 +103,7 @@ async def _expiration(call: Call, info: ObjectInfo) -> list[tuple[str, str]]:
 
     The id of the rule is percent-encoded, for it may be any text.
     """
-    document = await documents.find(call.store, info.bucket, lifecycle.KIND)
+    document = await documents.of(call.store, call.bucket, lifecycle.KIND)
     found = expiry_of(lifecycle.read(document), info) if document and not call.version_id else None
     if found is None:
         return []
@@ -122,7 +122,7 @@ async def head_object(call: Call) -> Response:
 async def get_object_meta(call: Call) -> Response:
     """GetObjectMeta: length, ETag and Last-Modified, and nothing else; of a symbolic link its own."""
     info = await call.store.head_object(call.resource.bucket, call.resource.key, call.version_id)
-    await permit_source(call.store, call.caller.principal, call.resource)
+    await permit_source(call.store, call.caller.principal, call.bucket, call.resource.key)
     fields = [("Content-Length", str(info.size)), *validators(info), *version_headers(info, call.bucket)]
     return Response(headers=fields, head=True)
 

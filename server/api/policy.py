@@ -36,7 +36,7 @@ def _invalid(detail: str) -> OSSError:
 
 async def get_policy(call: Call) -> Response:
     """GetBucketPolicy: the text that was put, as JSON. Raises `NoSuchBucketPolicy`."""
-    text = await bucket_policy.load_text(call.store, call.bucket.name)
+    text = await bucket_policy.load_text(call.store, call.bucket)
     if text is None:
         raise OSSError("NoSuchBucketPolicy", details={"BucketName": call.bucket.name})
     return Response(headers=[("Content-Type", JSON_TYPE)], body=text.encode())
@@ -44,7 +44,7 @@ async def get_policy(call: Call) -> Response:
 
 async def get_policy_status(call: Call) -> Response:
     """GetBucketPolicyStatus: whether the policy lets everyone in; a bucket without a policy is not public by it."""
-    policy = await bucket_policy.load(call.store, call.bucket.name)
+    policy = await bucket_policy.load(call.store, call.bucket)
     return xml_response("PolicyStatus", {"IsPublic": policy is not None and bucket_policy.is_public(policy)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...storage.base import ObjectStore
+from ...storage.base import BucketInfo, ObjectStore
 from ..auth.access import Permission
 from ..auth.authenticate import Authenticated
 from ..call import Call
@@ -27,13 +27,15 @@ async def get_referer(call: Call) -> Response:
     return Response(headers=[("Content-Type", XML_TYPE)], body=found or referer.DEFAULT)
 
 
-async def require(store: ObjectStore, request: Request, caller: Authenticated, permission: Permission) -> None:
+async def require(
+    store: ObjectStore, request: Request, caller: Authenticated, permission: Permission, bucket: BucketInfo | None
+) -> None:
     """Raise `AccessDenied` when hotlink protection keeps an object from this reader.
 
     It is for the anonymous and for signed URLs, which can stand in any page; a signed header is never checked.
     """
     if permission is not Permission.READ_OBJECT or not (caller.principal.is_anonymous or caller.by_url):
         return
-    document = await documents.find(store, caller.resource.bucket, referer.KIND)
+    document = await documents.of(store, bucket, referer.KIND) if bucket else None
     if document and not referer.read(document).admits(request.headers.get("referer", "")):
         raise OSSError("AccessDenied", "You are denied by bucket referer policy.")

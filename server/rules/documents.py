@@ -1,14 +1,14 @@
 """Configurations as documents of the store: the XML as it was put, without namespaces and attributes.
 
 The kind of a document is the sub-resource that it is put under. Who judges by a configuration reads it anew each time:
-one look-up, and the parsing is remembered by the bytes, so that no other process's change goes unseen.
+one look-up at most, and the parsing is remembered by the bytes, so that no other process's change goes unseen.
 """
 
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element, tostring
 
-from ...storage.base import ObjectStore
+from ...storage.base import BucketInfo, ObjectStore
 from ...storage.errors import NoSuchDocument
 from ..xml import DECLARATION
 
@@ -23,6 +23,11 @@ def packed(root: Element) -> bytes:
     for element in root.iter():
         element.attrib.clear()
     return DECLARATION.encode() + tostring(root)
+
+
+async def of(store: ObjectStore, bucket: BucketInfo, kind: str) -> bytes | None:
+    """`find` for whoever knows the bucket already: what it does not have is not looked for."""
+    return await find(store, bucket.name, kind) if kind in bucket.documents else None
 
 
 async def find(store: ObjectStore, bucket: str, kind: str) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...storage.base import ObjectStore
+from ...storage.base import BucketInfo, ObjectStore
 from ..auth import ram
 from ..auth.globs import glob
 from ..auth.ram import EVERYONE, Policy, PolicyError, Statement, Verdict
@@ -16,15 +16,15 @@ MAX_BYTES = 16 << 10  # API reference, PutBucketPolicy
 _NARROWING = frozenset({"acs:sourceip", "acs:sourcevpc", "acs:accessid"})
 
 
-async def load(store: ObjectStore, bucket: str) -> Policy | None:
-    """The bucket's policy, None where there is none; one look-up."""
+async def load(store: ObjectStore, bucket: BucketInfo) -> Policy | None:
+    """The bucket's policy, None where there is none."""
     text = await load_text(store, bucket)
     return ram.parse(text, names_principals=True) if text is not None else None
 
 
-async def load_text(store: ObjectStore, bucket: str) -> str | None:
+async def load_text(store: ObjectStore, bucket: BucketInfo) -> str | None:
     """The text of the bucket's policy as it was put; None where there is none."""
-    content = await documents.find(store, bucket, KIND)
+    content = await documents.of(store, bucket, KIND)
     return None if content is None else content.decode()
 
 

@@ -108,6 +108,20 @@ async def test_an_index_of_an_older_version_is_brought_up_to_date_once(
         assert db.execute("PRAGMA user_version").fetchall() == [(len(schema.MIGRATIONS) + 1,)]
 
 
+async def test_buckets_of_an_earlier_version_tell_the_kinds_of_their_documents(root: Path) -> None:
+    await filled(root)
+    async with FilesystemStore.open(root, fsync=False) as store:
+        await store.create_bucket("plain")
+        for kind in ("style", "cors"):
+            await store.put_document("bucket", kind, "", b"")
+    with closing(sqlite3.connect(root / "index.sqlite3")) as db, db:
+        db.execute("ALTER TABLE buckets DROP COLUMN documents")
+        db.execute("PRAGMA user_version = 5")
+    async with FilesystemStore.open(root, fsync=False) as store:
+        assert (await store.get_bucket("bucket")).documents == {"style", "cors"}
+        assert (await store.get_bucket("plain")).documents == frozenset()
+
+
 async def test_a_migration_that_fails_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await filled(root)
     with monkeypatch.context() as newer:

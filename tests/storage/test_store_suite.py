@@ -566,6 +566,25 @@ async def test_documents_are_listed_in_the_order_of_their_creation(store: Object
     assert (await store.get_document("bucket", "cors", "")).content == b"\x00\xff"
 
 
+async def test_a_bucket_tells_the_kinds_of_its_documents(store: ObjectStore) -> None:
+    async def kinds() -> frozenset[str]:
+        (listed,) = (await store.list_buckets()).buckets
+        assert listed == await store.get_bucket("bucket")
+        return listed.documents
+
+    assert await kinds() == frozenset()
+    await store.put_document("bucket", "style", "s", b"x")
+    await store.put_document("bucket", "style", "t", b"x")
+    await store.put_document("bucket", 'of "any" kind,', "", b"x")
+    await store.put_document("bucket", "style", "s", b"y")
+    assert await kinds() == {"style", 'of "any" kind,'}
+    await store.delete_document("bucket", "style", "s")
+    assert await kinds() == {"style", 'of "any" kind,'}
+    await store.delete_document("bucket", "style", "t")
+    await store.delete_document("bucket", "style", "t")
+    assert await kinds() == {'of "any" kind,'}
+
+
 async def test_deleting_a_document_is_idempotent(store: ObjectStore) -> None:
     await store.put_document("bucket", "style", "s", b"x")
     await store.put_document("bucket", "cors", "s", b"y")
@@ -589,11 +608,11 @@ async def test_everything_is_still_there_when_the_store_is_opened_again(
     factory: Callable[[Path], AbstractAsyncContextManager[ObjectStore]], tmp_path: Path
 ) -> None:
     async with factory(tmp_path) as store:
-        bucket = await store.create_bucket("bucket", acl="public-read")
+        made = await store.create_bucket("bucket", acl="public-read")
         info = await store.put_object("bucket", "k", content(b"body"), FULL)
         document = await store.put_document("bucket", "style", "s", b"x")
     async with factory(tmp_path) as store:
-        assert await store.get_bucket("bucket") == bucket
+        assert await store.get_bucket("bucket") == replace(made, documents=frozenset({"style"}))
         assert await store.head_object("bucket", "k") == info
         assert await body_of(store, "k") == b"body"
         assert await store.list_documents("bucket", "style") == (document,)
