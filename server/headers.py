@@ -153,18 +153,26 @@ def object_headers(info: ObjectInfo, bucket: BucketInfo, now: float) -> list[tup
         ("x-oss-storage-class", attributes.storage_class),
         ("x-oss-hash-crc64ecma", str(info.crc64)),
         *version_headers(info, bucket),
+        *growth_headers(info),
     ]
     if info.object_type == "Normal":
         fields.append(("Content-MD5", content_md5(info.etag)))
-    if info.object_type == "Appendable":
-        # HeadObject's page of the API reference: where the next AppendObject has to start.
-        fields.append(("x-oss-next-append-position", str(info.size)))
     if attributes.tags:
         fields.append(("x-oss-tagging-count", str(len(attributes.tags))))
     if state := restore_state(attributes, now):
         fields.append(("x-oss-restore", state))
     fields += [(header, value) for name, header in _STORED_HEADERS if (value := getattr(attributes, name))]
     return fields + metadata_headers(info)
+
+
+def growth_headers(info: ObjectInfo) -> list[tuple[str, str]]:
+    """Where the next AppendObject has to start, or since when there can be none (API reference, HeadObject)."""
+    if info.object_type != "Appendable":
+        return []
+    sealed_ms = info.attributes.sealed_ms
+    if sealed_ms is None:
+        return [("x-oss-next-append-position", str(info.size))]
+    return [("x-oss-sealed-time", http_date(sealed_ms // 1000))]
 
 
 def metadata_headers(info: ObjectInfo) -> list[tuple[str, str]]:

@@ -106,6 +106,7 @@ _OBJECT: Mapping[tuple[str, str], Route] = {
     ("HEAD", "objectMeta"): Route("GetObjectMeta", object.get_object_meta, _READ, "GetObject"),
     ("GET", "objectMeta"): Route("GetObjectMeta", object.get_object_meta, _READ, "GetObject"),
     ("POST", "append"): Route("AppendObject", append.append_object, _WRITE, "PutObject"),
+    ("POST", "seal"): Route("SealAppendObject", append.seal_object, _WRITE),
     ("PUT", "symlink"): Route("PutSymlink", symlink.put_symlink, _WRITE, "PutObject"),
     ("GET", "symlink"): Route("GetSymlink", symlink.get_symlink, _READ, "GetObject"),
     ("PUT", "tagging"): Route("PutObjectTagging", tagging.put_tagging, _WRITE),

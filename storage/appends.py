@@ -20,7 +20,7 @@ from fastcrc import crc64
 from .base import NOTHING_ANNOUNCED, Attributes, Expected, ObjectInfo
 from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import NoSuchKey, PositionNotEqualToLength
-from .object_index import APPENDABLE, ObjectIndex, require_end
+from .object_index import APPENDABLE, ObjectIndex, require_end, require_unhidden
 from .reader import PIECE_BYTES
 from .rows import StoredObject
 from .writing import Target, drafted, fill, now_ms, verify
@@ -49,11 +49,16 @@ class FilesystemAppends:
             tail = await fill(draft, content, target, expected.size)
             return await run_sync(self._finish_append, draft, tail, target, position, expected)
 
+    async def seal_object(self, bucket: str, key: str, position: int, sealed_ms: int) -> ObjectInfo:
+        """Let an appendable object that ends at `position` grow no more; an earlier seal stays."""
+        return await run_sync(self._objects.seal, bucket, key, position, sealed_ms)
+
     def _growing(self, target: Target, position: int) -> StoredObject | None:
         """The object that is to grow, None where it is new; raises unless it ends at `position`."""
         try:
             found = self._objects.find(target.bucket, target.key)
-        except NoSuchKey:
+        except NoSuchKey as missing:
+            require_unhidden(missing)
             if position:
                 raise PositionNotEqualToLength(target.bucket, target.key, 0) from None
             return None
@@ -67,7 +72,10 @@ class FilesystemAppends:
             draft.write(tail)
             verify(draft, target, expected)
             found = self._growing(target, position)
-            return self._begin(draft, target) if found is None else self._extend(draft, found, position)
+            if found is None:
+                return self._begin(draft, target)
+            # Nothing added changes nothing, not even the time (API reference, AppendObject).
+            return self._extend(draft, found, position) if draft.size else found.info
 
     def _begin(self, draft: Draft, target: Target) -> ObjectInfo:
         info = ObjectInfo(

@@ -39,6 +39,8 @@ class Attributes:
     restored_from_ms: int | None = None
     restored_until_ms: int | None = None
     """From when and until when an archived object can be read; None where nobody asked for that."""
+    sealed_ms: int | None = None
+    """Since when an "Appendable" object grows no more; None while it can."""
 
 
 @dataclass(frozen=True)
@@ -296,8 +298,15 @@ class ObjectStore(Protocol):
     ) -> ObjectInfo:
         """Add `content` at the end of an "Appendable" object, which is at `position`; at 0 the object may be new.
 
-        `attributes` count for a new object only. Raises `PositionNotEqualToLength` and `ObjectNotAppendable`, and
-        refuses as `put_object` does.
+        `attributes` count for a new object only, and nothing added changes nothing. Raises `PositionNotEqualToLength`,
+        `ObjectNotAppendable`, also where a delete marker hides the key, and refuses as `put_object` does.
+        """
+        ...
+
+    async def seal_object(self, bucket: str, key: str, position: int, sealed_ms: int) -> ObjectInfo:
+        """Let an "Appendable" object that ends at `position` grow no more; an earlier seal stays.
+
+        Raises `NoSuchKey`, `PositionNotEqualToLength` and `ObjectNotAppendable`.
         """
         ...
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -52,8 +51,10 @@ class ObjectIndex:
         info = stored.info
         with self._index.transaction() as db:
             bucket = require_bucket(db, info.bucket)
-            with suppress(NoSuchKey):
+            try:
                 require_end(_find(db, info.bucket, info.key, None)[0].info, 0)
+            except NoSuchKey as missing:
+                require_unhidden(missing)
             return switch_object(db, bucket, stored, overwrite=True)
 
     def extend(self, grown: StoredObject, position: int) -> None:
@@ -67,6 +68,18 @@ class ObjectIndex:
                 raise PositionNotEqualToLength(info.bucket, info.key, found.info.size)
             told = (info.size, info.etag, info.crc64.to_bytes(8), info.modified_ms)
             db.execute(sql, (*told, info.bucket, info.key.encode()))
+
+    def seal(self, bucket: str, key: str, position: int, sealed_ms: int) -> ObjectInfo:
+        """Let an appendable object that ends at `position` grow no more; an earlier seal stays."""
+        sql = f"UPDATE objects SET attributes = ? WHERE {_AT}"
+        with self._index.transaction() as db:
+            info = _find(db, bucket, key, None)[0].info
+            if info.attributes.sealed_ms is None:
+                require_end(info, position)
+                info = replace(info, attributes=replace(info.attributes, sealed_ms=sealed_ms))
+                db.execute(sql, (packed(info.attributes), bucket, key.encode()))
+            require_position(info, position)
+        return info
 
     def update(
         self, bucket: str, key: str, change: Callable[[Attributes], Attributes], version_id: str | None
@@ -108,10 +121,21 @@ class ObjectIndex:
 
 def require_end(info: ObjectInfo, position: int) -> None:
     """Raise `ObjectNotAppendable` or `PositionNotEqualToLength` unless the object can be appended to at `position`."""
-    if info.object_type != APPENDABLE:
+    if info.object_type != APPENDABLE or info.attributes.sealed_ms is not None:
         raise ObjectNotAppendable(info.bucket, info.key)
+    require_position(info, position)
+
+
+def require_position(info: ObjectInfo, position: int) -> None:
+    """Raise `PositionNotEqualToLength` unless the object ends at `position`."""
     if info.size != position:
         raise PositionNotEqualToLength(info.bucket, info.key, info.size)
+
+
+def require_unhidden(missing: NoSuchKey) -> None:
+    """Raise `ObjectNotAppendable` where a delete marker hides the key (API reference, AppendObject: versioning)."""
+    if missing.marker is not None:
+        raise ObjectNotAppendable(missing.bucket, missing.key) from missing
 
 
 def _find(db: Connection, bucket: str, key: str, version_id: str | None) -> tuple[StoredObject, str]:

@@ -1,4 +1,4 @@
-"""AppendObject."""
+"""Objects that grow: appending to them, and sealing them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ..attributes import attributes_from
 from ..call import Call
-from ..errors import invalid_argument
-from ..headers import expected_content, written_headers
+from ..errors import OSSError, invalid_argument
+from ..headers import expected_content, growth_headers, written_headers
 from ..response import Response
 from .body import MAX_OBJECT_BYTES, upload_stream
 from .encryption import encrypted
@@ -24,6 +24,8 @@ async def append_object(call: Call) -> Response:
     Go's SDK runs against OSS).
     """
     headers, resource = call.request.headers, call.resource
+    if call.version_id:
+        raise invalid_argument("versionId", call.version_id, "AppendObject takes no version.", ec="0016-00000504")
     position = _position(call.request.params)
     told = attributes_from(await encrypted(call, headers), resource.key, call.bucket.storage_class)
     info = await call.store.append_object(
@@ -41,8 +43,19 @@ async def append_object(call: Call) -> Response:
     return Response(headers=[*written_headers(info, call.bucket), ("x-oss-next-append-position", str(info.size))])
 
 
+async def seal_object(call: Call) -> Response:
+    """SealAppendObject: the object grows no more from now on; sealing it again tells the time of the first seal."""
+    resource, position = call.resource, _position(call.request.params)
+    sealed_ms = int(call.request.now * 1000)
+    info = await call.store.seal_object(resource.bucket, resource.key, position, sealed_ms)
+    return Response(headers=growth_headers(info))
+
+
 def _position(params: Mapping[str, str]) -> int:
+    """Where the object ends; the ECs are those of the pages 0016-00000501 and 0016-00000502."""
     text = params.get("position", "")
+    if not text:
+        raise OSSError("MissingArgument", ec="0016-00000501", details={"ArgumentName": "position"})
     if not _POSITION.fullmatch(text):
-        raise invalid_argument("position", text)
+        raise invalid_argument("position", text, ec="0016-00000502")
     return int(text)

@@ -32,6 +32,7 @@ OF_THE_COPY = (
     "encryption_key_id",
     "restored_from_ms",
     "restored_until_ms",
+    "sealed_ms",
 )
 
 

@@ -27,7 +27,6 @@ NOT_BUILT = {
     "GetObjectRetention",
     "PutObjectLegalHold",
     "PutObjectRetention",
-    "SealAppendObject",
     "SelectObject",
     "UpdateBucketMetadataInventoryTableConfiguration",
     "UpdateBucketMetadataJournalTableConfiguration",

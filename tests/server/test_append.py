@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 from fastcrc import crc64
-from oss_client import Client
+from oss_client import Client, Clock
 from support_images import picture
 
 pytestmark = pytest.mark.anyio
@@ -53,12 +53,50 @@ async def test_a_wrong_position_tells_the_right_one(client: Client, bucket: str,
     assert answer.headers["x-oss-next-append-position"] == "3"
 
 
+@pytest.mark.parametrize("call", ["append", "seal"])
 @pytest.mark.parametrize(
-    "query", ["append", "append&position=", "append&position=-1", "append&position=x", "append&position=1e3"]
+    ("query", "code", "ec"),
+    [
+        ("", "MissingArgument", "0016-00000501"),
+        ("&position=", "MissingArgument", "0016-00000501"),
+        ("&position=-1", "InvalidArgument", "0016-00000502"),
+        ("&position=x", "InvalidArgument", "0016-00000502"),
+        ("&position=1e3", "InvalidArgument", "0016-00000502"),
+    ],
 )
-async def test_a_bad_position(client: Client, bucket: str, query: str) -> None:
-    answer = await client.post(f"/{bucket}/log?{query}", b"one")
-    assert (answer.status, answer.code, answer.field("ArgumentName")) == (400, "InvalidArgument", "position")
+async def test_a_bad_position(client: Client, bucket: str, call: str, query: str, code: str, ec: str) -> None:
+    answer = await client.post(f"/{bucket}/log?{call}{query}", b"one")
+    assert (answer.status, answer.code, answer.ec, answer.field("ArgumentName")) == (400, code, ec, "position")
+
+
+async def test_no_version_grows(client: Client, bucket: str) -> None:
+    answer = await client.post(f"/{bucket}/log?append&position=0&versionId=null", b"one")
+    assert (answer.status, answer.code, answer.ec) == (400, "InvalidArgument", "0016-00000504")
+
+
+async def test_nothing_added_changes_nothing(client: Client, bucket: str) -> None:
+    first = await client.post(f"/{bucket}/log?append&position=0", b"one")
+    again = await client.post(f"/{bucket}/log?append&position=3", b"")
+    assert (again.status, again.headers["etag"]) == (200, first.headers["etag"])
+    assert again.headers["x-oss-next-append-position"] == "3"
+
+
+async def test_a_sealed_object_grows_no_more(client: Client, bucket: str, clock: Clock) -> None:
+    await client.post(f"/{bucket}/log?append&position=0", b"one")
+    wrong = await client.post(f"/{bucket}/log?seal&position=2")
+    assert (wrong.status, wrong.code) == (409, "PositionNotEqualToLength")
+    sealed = await client.post(f"/{bucket}/log?seal&position=3")
+    assert sealed.status == 200
+    clock.now += 60
+    again = await client.post(f"/{bucket}/log?seal&position=3")
+    assert again.headers["x-oss-sealed-time"] == sealed.headers["x-oss-sealed-time"]
+    assert (await client.post(f"/{bucket}/log?append&position=3", b"two")).code == "ObjectNotAppendable"
+    for answer in (await client.get(f"/{bucket}/log"), await client.head(f"/{bucket}/log")):
+        assert answer.headers["x-oss-sealed-time"] == sealed.headers["x-oss-sealed-time"]
+        assert "x-oss-next-append-position" not in answer.headers
+    await client.put(f"/{bucket}/normal", b"one")
+    assert (await client.post(f"/{bucket}/normal?seal&position=3")).code == "ObjectNotAppendable"
+    assert (await client.post(f"/{bucket}/none?seal&position=0")).code == "NoSuchKey"
 
 
 async def test_only_an_appendable_object_grows(client: Client, bucket: str) -> None:

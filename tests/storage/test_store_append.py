@@ -31,7 +31,7 @@ async def append(store: VersionedStore, position: int, body: bytes, key: str = "
 
 
 async def test_an_object_grows_piece_by_piece(store: VersionedStore) -> None:
-    pieces = [b"one", b"", b"x" * (2 * MIB + 5), b"end"]
+    pieces = [b"one", b"two", b"x" * (2 * MIB + 5), b"end"]
     whole = b""
     etags = set()
     for piece in pieces:
@@ -174,3 +174,28 @@ async def test_an_appendable_object_keeps_its_version_while_it_grows(store: Vers
     second = await append(store, 3, b"two")
     assert first.version_id == second.version_id != "null"
     assert len((await store.list_versions("bucket")).versions) == 1
+
+
+async def test_nothing_grows_under_a_delete_marker(store: VersionedStore) -> None:
+    await store.set_bucket_versioning("bucket", ENABLED)
+    await append(store, 0, b"one")
+    await store.delete_object("bucket", "k")
+    for position in (0, 3):
+        with pytest.raises(ObjectNotAppendable):
+            await append(store, position, b"two")
+
+
+async def test_nothing_added_changes_nothing(store: VersionedStore) -> None:
+    first = await append(store, 0, b"one")
+    assert await append(store, 3, b"") == first
+    assert await store.head_object("bucket", "k") == first
+
+
+async def test_a_sealed_object_keeps_the_time_of_its_first_seal(store: VersionedStore) -> None:
+    await append(store, 0, b"one")
+    assert (await store.seal_object("bucket", "k", 3, 1000)).attributes.sealed_ms == 1000
+    assert (await store.seal_object("bucket", "k", 3, 2000)).attributes.sealed_ms == 1000
+    with pytest.raises(PositionNotEqualToLength):
+        await store.seal_object("bucket", "k", 2, 3000)
+    with pytest.raises(ObjectNotAppendable):
+        await append(store, 3, b"two")
