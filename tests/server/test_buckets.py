@@ -181,7 +181,7 @@ async def test_list_objects_v2(client: Client, bucket: str) -> None:
 @pytest.mark.parametrize(
     ("method", "target", "status", "code"),
     [
-        ("POST", "/pictures/a?seal", 400, "NotImplemented"),
+        ("POST", "/pictures/a?asyncFetch", 400, "NotImplemented"),
         ("PUT", "/pictures/a?x-oss-rename", 400, "NotImplemented"),
         ("POST", "/pictures/a", 405, "MethodNotAllowed"),
         ("PATCH", "/pictures", 405, "MethodNotAllowed"),
