@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from ..storage.base import BucketInfo, Named, ObjectStore
+from ..storage.base import BucketInfo, Named
 from ..storage.errors import NoSuchKey, NoSuchVersion
+from ..storage.store import ObjectStore
 from .address import Resource
 from .auth.access import Access, Permission, authorize, is_granted, refuse_overrides
 from .auth.credentials import Principal

@@ -6,8 +6,8 @@ import ipaddress
 import re
 from dataclasses import replace
 
-from ..storage.base import ObjectStore
 from ..storage.errors import StorageError
+from ..storage.store import ObjectStore
 from .address import Hosts, host_name
 from .call import Services
 from .errors import OSSError, invalid_argument

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..storage.base import ObjectInfo, ObjectReader
+from ..storage.base import ObjectInfo
 from ..storage.errors import NoSuchKey
+from ..storage.store import ObjectReader
 from .address import Resource
 from .auth.access import GET_OBJECT
 from .authorize import permit, permit_source

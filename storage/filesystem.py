@@ -26,7 +26,6 @@ from .base import (
     Listing,
     Named,
     ObjectInfo,
-    ObjectReader,
 )
 from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import DamagedObject, FileAlreadyExists, NoSuchKey
@@ -36,6 +35,7 @@ from .listing import Selection
 from .object_index import APPENDABLE, ObjectIndex
 from .reader import BlobReader
 from .rows import StoredObject
+from .store import ObjectReader
 from .upload_index import UploadIndex
 from .uploads import FilesystemUploads
 from .versions import FROM_THE_NEWEST, VersionListing, VersionMarker

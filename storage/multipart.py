@@ -7,7 +7,8 @@ from collections.abc import AsyncIterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from .base import NOTHING_ANNOUNCED, Attributes, ByteRange, Expected, ObjectInfo, ObjectReader, ObjectStore
+from .base import NOTHING_ANNOUNCED, Attributes, ByteRange, Expected, ObjectInfo
+from .store import ObjectReader, ObjectStore
 
 MIN_PART_BYTES = 100 << 10
 """The least size of every part of an object but the last (OSS, CompleteMultipartUpload: EntityTooSmall)."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from anyio.to_thread import run_sync
 
-from .base import NOTHING_ANNOUNCED, Attributes, ByteRange, Expected, ObjectInfo, ObjectReader
+from .base import NOTHING_ANNOUNCED, Attributes, ByteRange, Expected, ObjectInfo
 from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import DamagedObject, EntityTooSmall, InvalidPart, InvalidPartOrder, StoreBusy
 from .listing import Selection
@@ -28,6 +28,7 @@ from .multipart import (
 )
 from .reader import PIECE_BYTES
 from .rows import StoredObject
+from .store import ObjectReader
 from .upload_index import StoredPart, UploadIndex
 from .writing import Target, drafted, fill, now_ms, verify
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pixoss.storage.base import Attributes, ObjectInfo, ObjectReader, ObjectStore
+from pixoss.storage.base import Attributes, ObjectInfo
+from pixoss.storage.store import ObjectReader, ObjectStore
 
 PLAIN = Attributes()
 MIB = 1 << 20

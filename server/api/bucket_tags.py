@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from ...storage.base import ObjectStore
+from ...storage.store import ObjectStore
 from ..call import Call
 from ..errors import invalid_argument
 from ..response import Response

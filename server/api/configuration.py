@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from ...storage.base import Document, ObjectStore
+from ...storage.base import Document
 from ...storage.errors import NoSuchDocument
+from ...storage.store import ObjectStore
 from ..call import Call
 from ..errors import OSSError, invalid_argument
 from ..response import Response, xml_response

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ...storage.base import Attributes, ObjectInfo, ObjectReader
+from ...storage.base import Attributes, ObjectInfo
+from ...storage.store import ObjectReader
 from ..address import Resource, require_bucket_name, require_key
 from ..attributes import attributes_from
 from ..auth.access import GET_OBJECT

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from ...storage.base import ObjectStore
 from ...storage.errors import NoSuchBucket
+from ...storage.store import ObjectStore
 from ..call import Call
 from ..errors import invalid_argument
 from ..rules import documents

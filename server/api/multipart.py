@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from ...storage.base import ByteRange, ObjectInfo, ObjectReader
+from ...storage.base import ByteRange, ObjectInfo
 from ...storage.multipart import NamedPart, PartInfo, UploadInfo, UploadMarker
+from ...storage.store import ObjectReader
 from ..attributes import OBJECT_ACLS, attributes_from
 from ..call import Call
 from ..callback.asking import answered

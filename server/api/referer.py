@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...storage.base import BucketInfo, ObjectStore
+from ...storage.base import BucketInfo
+from ...storage.store import ObjectStore
 from ..auth.access import Permission
 from ..auth.authenticate import Authenticated
 from ..call import Call

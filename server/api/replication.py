@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from ...storage.base import Document, ObjectStore
+from ...storage.base import Document
+from ...storage.store import ObjectStore
 from ..call import Call
 from ..errors import OSSError
 from ..response import Response, xml_response

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-from ...storage.base import BucketInfo, BucketListing, ObjectStore
+from ...storage.base import BucketInfo, BucketListing
+from ...storage.store import ObjectStore
 from ..call import Call
 from ..errors import invalid_argument
 from ..headers import iso_date

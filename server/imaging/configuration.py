@@ -10,8 +10,8 @@ import json
 import re
 from dataclasses import asdict, dataclass
 
-from ...storage.base import ObjectStore
 from ...storage.errors import NoSuchDocument
+from ...storage.store import ObjectStore
 from ..errors import invalid_argument
 
 KIND = "processConfiguration"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from ...storage.base import ObjectReader
 from ...storage.errors import NoSuchKey
+from ...storage.store import ObjectReader
 from ..address import Resource
 from ..auth.access import GET_OBJECT
 from ..authorize import permit

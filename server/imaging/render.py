@@ -10,7 +10,8 @@ from ...processors.fidelity import Fidelity
 from ...processors.fonts import MACHINE_FONTS, Fonts
 from ...processors.limits import Limits
 from ...processors.render import Rendered
-from ...storage.base import Attributes, ObjectInfo, ObjectReader, ObjectStore
+from ...storage.base import Attributes, ObjectInfo
+from ...storage.store import ObjectReader, ObjectStore
 from .worker import render_bytes, render_file
 from .workers import Workers
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from ...processors.chain import Chain
 from ...processors.limits import Limits
 from ...processors.params import decode_base64
-from ...storage.base import ObjectStore
+from ...storage.store import ObjectStore
 from ..address import require_bucket_name, require_key
 from ..errors import OSSError, invalid_argument
 from . import styles

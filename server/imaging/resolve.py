@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ...processors.chain import Chain
 from ...processors.limits import Limits
-from ...storage.base import ObjectStore
 from ...storage.errors import NoSuchKey
+from ...storage.store import ObjectStore
 from . import configuration, legacy, styles
 from .configuration import ProcessConfiguration
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ...processors.chain import Chain
 from ...processors.limits import Limits
-from ...storage.base import Document, ObjectStore
+from ...storage.base import Document
 from ...storage.errors import NoSuchDocument
+from ...storage.store import ObjectStore
 from ..errors import OSSError
 from . import legacy
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, tostring
 
-from ...storage.base import BucketInfo, ObjectStore
+from ...storage.base import BucketInfo
 from ...storage.errors import NoSuchDocument
+from ...storage.store import ObjectStore
 from ..xml import DECLARATION
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...storage.base import BucketInfo, ObjectStore
+from ...storage.base import BucketInfo
+from ...storage.store import ObjectStore
 from ..auth import ram
 from ..auth.globs import glob
 from ..auth.ram import EVERYONE, Policy, PolicyError, Statement, Verdict

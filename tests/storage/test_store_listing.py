@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support_storage import Page, plain_listing, put
 
-from pixoss.storage.base import Named, ObjectStore
+from pixoss.storage.base import Named
+from pixoss.storage.store import ObjectStore
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ import pytest
 from fastcrc import crc64
 from support_storage import MIB, PLAIN, body_of, content, etag_of, put
 
-from pixoss.storage.base import Attributes, ByteRange, Expected, ObjectReader
+from pixoss.storage.base import Attributes, ByteRange, Expected
 from pixoss.storage.errors import (
     BucketNotEmpty,
     EntityTooSmall,
@@ -25,6 +25,7 @@ from pixoss.storage.errors import (
     StorageError,
 )
 from pixoss.storage.multipart import MIN_PART_BYTES, MultipartStore, NamedPart, PartInfo, UploadMarker
+from pixoss.storage.store import ObjectReader
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support_storage import MIB, PLAIN, body_of, content, etag_of, pieces_of, put
 
-from pixoss.storage.base import Attributes, BucketInfo, ByteRange, Deletion, Expected, Named, ObjectStore
+from pixoss.storage.base import Attributes, BucketInfo, ByteRange, Deletion, Expected, Named
 from pixoss.storage.errors import (
     BucketAlreadyExists,
     BucketNotEmpty,
@@ -27,6 +27,7 @@ from pixoss.storage.errors import (
     NoSuchKey,
     StorageError,
 )
+from pixoss.storage.store import ObjectStore
 
 pytestmark = pytest.mark.anyio
 
