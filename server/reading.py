@@ -41,10 +41,9 @@ async def opened(
 ) -> Opened:
     """The content of `resource`, opened for a caller who may read it; use it as a context manager, or close the reader.
 
-    `resource` is in the call's own bucket.
+    `resource` is in the call's own bucket; `by_style` and `is_processed` say how it was asked for, see `permit_source`.
     Raises what a missing object, version or target of a link is answered with, `InvalidObjectState` for an archived
-    object that is not restored, and `AccessDenied` where the source is protected; `by_style` and `is_processed` say how
-    it was asked for (see `permit_source`).
+    object that is not restored, and `AccessDenied` where the source is protected.
     """
     reader = await call.store.open_object(resource.bucket, resource.key, version_id)
     try:

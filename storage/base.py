@@ -62,10 +62,14 @@ class ObjectInfo:
 
 @dataclass(frozen=True)
 class Named:
-    """An object that is to go: its current state, or one version of it where `version_id` is not None."""
+    """An object that is to go: its current state, or one version of it where `version_id` is not None.
+
+    With `modified_ms` it goes only if it was last written then: what somebody else has put there meanwhile stays.
+    """
 
     key: str
     version_id: str | None = None
+    modified_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,21 @@ def switch_object(
 def remove_object(db: Connection, bucket: BucketInfo, named: Named) -> tuple[Deletion, list[str]]:
     """Remove an object, or one version of it: what became of it, and the blobs now without a name."""
     key = named.key.encode()
+    if named.modified_ms is not None and not _is_still(db, bucket.name, named):
+        return Deletion(named.key), []
     if named.version_id is not None:
         return _remove_version(db, bucket.name, key, named.version_id)
     return _REMOVALS[bucket.versioning](db, bucket, key)
+
+
+def _is_still(db: Connection, bucket: str, named: Named) -> bool:
+    """Whether what is named was last written when it says."""
+    sql = f"SELECT modified_ms, version FROM objects WHERE {_AT}"
+    row = first_row(db, sql, bucket, named.key.encode())
+    if named.version_id is not None and (row is None or row[1] != named.version_id):
+        sql = f"SELECT modified_ms FROM versions WHERE {_IS_VERSION}"
+        row = first_row(db, sql, bucket, named.key.encode(), named.version_id)
+    return row is not None and row[0] == named.modified_ms
 
 
 def hiding_marker(db: Connection, bucket: str, key: bytes) -> str | None:

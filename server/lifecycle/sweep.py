@@ -109,12 +109,11 @@ async def _carry_out(store: VersionedStore, bucket: str, batch: Sequence[tuple[V
     removed = [(version, action) for version, action in batch if action.kind in _REMOVING]
     # The current state of a key goes without naming its version: where versions are kept it leaves a marker.
     named = [
-        Named(version.info.key, None if action.kind is Kind.EXPIRE else version.info.version_id)
-        for version, action in removed
+        Named(info.key, None if action.kind is Kind.EXPIRE else info.version_id, info.modified_ms)
+        for info, action in ((version.info, action) for version, action in removed)
     ]
-    if named:
-        await store.delete_objects(bucket, named)
-    done = Counter(action.kind for _, action in removed)
+    gone = await store.delete_objects(bucket, named) if named else ()
+    done = Counter(action.kind for (_, action), deletion in zip(removed, gone, strict=True) if deletion.version_id)
     for version, action in batch:
         if action.kind is Kind.TRANSITION:
             done[Kind.TRANSITION] += await _move(store, version, action.storage_class)
@@ -134,7 +133,7 @@ async def _move(store: VersionedStore, version: Version, storage_class: str) -> 
 
 def _moved(storage_class: str, attributes: Attributes) -> Attributes:
     # A restored copy of an archived object is one of its old class.
-    return replace(attributes, storage_class=storage_class, restored_until_ms=None)
+    return replace(attributes, storage_class=storage_class, restored_from_ms=None, restored_until_ms=None)
 
 
 async def _abort(store: VersionedStore, upload: UploadInfo) -> int:

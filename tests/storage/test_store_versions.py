@@ -164,6 +164,20 @@ async def test_many_are_removed_at_once(store: VersionedStore) -> None:
     assert await rows(store) == [("other", True, True), ("other", False, False)]
 
 
+async def test_what_was_written_meanwhile_stays(store: VersionedStore) -> None:
+    old = await put(store, "k", b"old")
+    (gone,) = await store.delete_objects("bucket", [Named("k", modified_ms=old.modified_ms + 1)])
+    assert gone == Deletion("k")
+    (gone,) = await store.delete_objects("bucket", [Named("k", "null", old.modified_ms - 1)])
+    assert gone == Deletion("k")
+    assert await body_of(store, "k") == b"old"
+    (one,) = await enabled(store, b"new")
+    (gone,) = await store.delete_objects("bucket", [Named("k", "null", old.modified_ms)])
+    assert gone == Deletion("k", "null")
+    (gone,) = await store.delete_objects("bucket", [Named("k", modified_ms=one.modified_ms)])
+    assert gone.is_marker
+
+
 async def test_a_bucket_with_versions_or_markers_is_not_empty(store: VersionedStore) -> None:
     await enabled(store)
     marker = await store.delete_object("bucket", "k")
