@@ -25,7 +25,8 @@ PIECES = st.sampled_from(
 )
 NAMES = sorted(
     {name for names in SUBRESOURCES.values() for name in names}
-    | {"prefix", "max-keys", "styleName", "list-type", "partNumber"}
+    | {"prefix", "max-keys", "styleName", "list-type", "partNumber", "versionId", "position", "key-marker", "comp"}
+    | {"version-id-marker", "callback", "callback-var", "x-oss-traffic-limit", "inventoryId", "Action"}
 )
 VALUES = st.sampled_from(
     ["", "0", "1", "-1", "%00", "%FF", "image%2Fresize%2Cw_1", "image/crop,g_", "style/x", "a|sys/saveas,o_YQ"]
@@ -34,7 +35,9 @@ HEADERS = st.sampled_from(
     [
         "range", "content-md5", "content-type", "if-match", "if-modified-since", "expires", "x-oss-acl", "x-oss-date",
         "x-oss-object-acl", "x-oss-meta-a", "x-oss-copy-source", "x-oss-forbid-overwrite", "x-oss-storage-class",
-        "x-oss-hash-crc64ecma",
+        "x-oss-hash-crc64ecma", "x-oss-tagging", "x-oss-symlink-target", "x-oss-callback", "x-oss-callback-var",
+        "x-oss-server-side-encryption", "x-oss-copy-source-range", "x-oss-tagging-directive", "x-oss-complete-all",
+        "x-oss-bucket-tagging", "origin", "referer", "access-control-request-method", "x-acs-action",
     ]
 )  # fmt: skip
 BODIES = st.sampled_from(
@@ -43,6 +46,12 @@ BODIES = st.sampled_from(
         b"\x00",
         b"<Delete><Object><Key>a</Key></Object></Delete>",
         b"<Style>",
+        b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+        b"<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>",
+        b"<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>",
+        b"<RestoreRequest><Days>1</Days></RestoreRequest>",
+        b"Action=AssumeRole&Version=2015-04-01",
+        b'{"Version":"1","Statement":[]}',
         b"x-oss-process=image/info",
         b"\xff" * 99,
     ]
