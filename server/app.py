@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from .. import __version__
 from ..processors.limits import PROFILES
@@ -26,6 +27,9 @@ from .middleware import CommonHeaders
 
 MEBIBYTE = 1 << 20
 
+# FastAPI's own would put whole URLs into traces, and with them signatures that count until they expire.
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+
 
 def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> FastAPI:
     """The whole server: FastAPI carries the control routes and hosts OSS's protocol as one plain ASGI application.
@@ -39,6 +43,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> Fa
         openapi_url=f"{CONTROL_PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry=NO_TELEMETRY,
     )
     for router in (health.router, explain.router, lifecycle.router):
         app.include_router(router)
