@@ -11,6 +11,7 @@ from .api import (
     inventory,
     live,
     meta_query,
+    object_worm,
     qos,
     redundancy,
     regions,
@@ -135,6 +136,10 @@ OBJECT: Table = {
     ("GET", "live&comp=stat"): Route("GetLiveChannelStat", live.get_stat, _CONFIGURE, state=_EMPTY),
     ("GET", "live&comp=history"): Route("GetLiveChannelHistory", live.get_history, _CONFIGURE, state=_EMPTY),
     ("DELETE", "live"): Route("DeleteLiveChannel", live.delete, _CONFIGURE, state=_STORED),
+    ("PUT", "retention"): Route("PutObjectRetention", object_worm.put_retention, _CONFIGURE, state=_STORED),
+    ("GET", "retention"): Route("GetObjectRetention", object_worm.get_retention, _CONFIGURE, state=_STORED),
+    ("PUT", "legalHold"): Route("PutObjectLegalHold", object_worm.put_legal_hold, _CONFIGURE, state=_STORED),
+    ("GET", "legalHold"): Route("GetObjectLegalHold", object_worm.get_legal_hold, _CONFIGURE, state=_STORED),
     ("GET", "vod"): Route("GetVodPlaylist", live.vod_playlist, _CONFIGURE, state=_EMPTY),
     ("POST", "vod"): Route("PostVodPlaylist", live.vod_playlist, _CONFIGURE, state=_EMPTY),
 }

@@ -38,6 +38,9 @@ class Attributes:
     """From when and until when an archived object can be read; None where nobody asked for that."""
     sealed_ms: int | None = None
     """Since when an "Appendable" object grows no more; None while it can."""
+    retention_mode: str | None = None
+    retained_until: str | None = None
+    legal_hold: str | None = None
 
 
 @dataclass(frozen=True)

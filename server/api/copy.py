@@ -34,6 +34,9 @@ OF_THE_COPY = (
     "restored_from_ms",
     "restored_until_ms",
     "sealed_ms",
+    "retention_mode",
+    "retained_until",
+    "legal_hold",
 )
 
 

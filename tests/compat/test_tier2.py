@@ -14,8 +14,7 @@ from live_server import KEY, REGION, SECRET, Server
 
 API = tomllib.loads((Path(__file__).resolve().parents[2] / "docs" / "api.toml").read_text("utf-8"))
 
-# What belongs to the tables and to data processing, which are services of their own; SQL over objects; locks of single
-# objects.
+# What belongs to the tables and to data processing, which are services of their own; SQL over objects.
 NOT_BUILT = {
     "CreateBucketMetadataConfiguration",
     "CreateSelectObjectMeta",
@@ -23,10 +22,6 @@ NOT_BUILT = {
     "DoDataPipelineAction",
     "DoMetaQueryAction",
     "GetBucketMetadataConfiguration",
-    "GetObjectLegalHold",
-    "GetObjectRetention",
-    "PutObjectLegalHold",
-    "PutObjectRetention",
     "SelectObject",
     "UpdateBucketMetadataInventoryTableConfiguration",
     "UpdateBucketMetadataJournalTableConfiguration",
@@ -369,3 +364,16 @@ def test_the_service(client: oss.Client) -> None:
     assert refusal(lambda: client.describe_regions(unknown)) == "NoSuchRegion"
     boxes = client.list_cloud_boxes(oss.ListCloudBoxesRequest())
     assert (boxes.is_truncated, boxes.cloud_boxes) == (False, None)
+
+
+def test_locks_of_an_object(client: oss.Client, bucket: str) -> None:
+    client.put_object(oss.PutObjectRequest(bucket=bucket, key="a", body=b"content"))
+    retention = oss.models.object_worm.Retention(mode="GOVERNANCE", retain_until_date="2030-01-01T00:00:00.000Z")
+    hold = oss.models.object_worm.LegalHold(status="ON")
+    client.put_object_retention(oss.PutObjectRetentionRequest(bucket=bucket, key="a", retention=retention))
+    client.put_object_legal_hold(oss.PutObjectLegalHoldRequest(bucket=bucket, key="a", legal_hold=hold))
+    kept = client.get_object_retention(oss.GetObjectRetentionRequest(bucket=bucket, key="a")).retention
+    assert kept is not None
+    assert (kept.mode, kept.retain_until_date) == ("GOVERNANCE", "2030-01-01T00:00:00.000Z")
+    told = client.get_object_legal_hold(oss.GetObjectLegalHoldRequest(bucket=bucket, key="a")).legal_hold
+    assert told is not None and told.status == "ON"

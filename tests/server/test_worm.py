@@ -1,4 +1,4 @@
-"""The retention policy of a bucket, on the wire."""
+"""The retention policy of a bucket, and what is said of single objects, on the wire."""
 
 from __future__ import annotations
 
@@ -78,3 +78,48 @@ async def test_another_policy_or_none(client: Client, bucket: str) -> None:
             worm = await begun(client, bucket)
     unlocked = await client.post(f"/{bucket}?wormId={worm}&wormExtend", asked("Extend", 9))
     assert (unlocked.status, unlocked.code) == (400, "InvalidWORMConfiguration")
+
+
+def retention(mode: str = "COMPLIANCE", until: str = "2030-01-01T00:00:00.000Z") -> bytes:
+    return f"<Retention><Mode>{mode}</Mode><RetainUntilDate>{until}</RetainUntilDate></Retention>".encode()
+
+
+async def test_retention_of_an_object(client: Client, bucket: str) -> None:
+    await client.put(f"/{bucket}/a", b"content")
+    unset = await client.get(f"/{bucket}/a?retention")
+    assert (unset.status, unset.code) == (404, "NoSuchWORMConfiguration")
+    assert (await client.put(f"/{bucket}/a?retention", retention())).status == 200
+    told = await client.get(f"/{bucket}/a?retention")
+    assert (told.field("Mode"), told.field("RetainUntilDate")) == ("COMPLIANCE", "2030-01-01T00:00:00.000Z")
+    assert (await client.put(f"/{bucket}/none?retention", retention())).code == "NoSuchKey"
+    assert (await client.get(f"/{bucket}/a?retention", sign=False)).status == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (retention(mode="FOREVER"), "InvalidArgument"),
+        (retention(until="tomorrow"), "InvalidArgument"),
+        (retention(mode=""), "MalformedXML"),
+        (retention(until=""), "MalformedXML"),
+        (b"<Hold/>", "MalformedXML"),
+    ],
+)
+async def test_a_bad_retention(client: Client, bucket: str, body: bytes, code: str) -> None:
+    await client.put(f"/{bucket}/a", b"content")
+    answer = await client.put(f"/{bucket}/a?retention", body)
+    assert (answer.status, answer.code) == (400, code)
+
+
+async def test_legal_hold_of_an_object(client: Client, bucket: str) -> None:
+    await client.put(f"/{bucket}/a", b"content")
+    assert (await client.get(f"/{bucket}/a?legalHold")).code == "NoSuchWORMConfiguration"
+    for status in ("ON", "OFF"):
+        body = f"<LegalHold><Status>{status}</Status></LegalHold>".encode()
+        assert (await client.put(f"/{bucket}/a?legalHold", body)).status == 200
+        assert (await client.get(f"/{bucket}/a?legalHold")).field("Status") == status
+    for body, code in (
+        (b"<LegalHold><Status>on</Status></LegalHold>", "InvalidArgument"),
+        (b"<LegalHold/>", "MalformedXML"),
+    ):
+        assert (await client.put(f"/{bucket}/a?legalHold", body)).code == code
