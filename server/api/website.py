@@ -18,12 +18,13 @@ from ..authorize import permit
 from ..call import Call, Services
 from ..errors import OSSError
 from ..imaging.request import PARAMETER
+from ..imaging.resolve import source_key
 from ..mirror import fetched
 from ..request import Request
 from ..response import XML_TYPE, Response
 from ..route import Handler
 from ..rules import documents, website
-from ..rules.routing_rules import INTERNAL, RoutingRule
+from ..rules.routing_rules import INTERNAL
 from ..rules.website import ErrorDocument, Folder, Website
 from . import object
 from .body import xml_body
@@ -111,8 +112,7 @@ async def _instead(call: Call, handler: Handler) -> Response | None:
     site = await _site(call.services, call.resource.bucket)
     if site is None:
         return None
-    rule = site.rule_for(call.resource.key, call.request.headers)
-    routed = await _routed(call, handler, rule) if rule else None
+    routed = await _routed(call, handler, site) if site.rules else None
     if routed or not call.caller.principal.is_anonymous:
         return routed
     return await _folder(call, site) or (await _error_page(call, site.error) if site.error else None)
@@ -123,20 +123,40 @@ async def _site(services: Services, bucket: str) -> Website | None:
     return website.read(document) if document else None
 
 
-async def _routed(call: Call, handler: Handler, rule: RoutingRule) -> Response | None:
-    """What a rule answers; None where the object that it leads to is missing too."""
-    key, redirect = rule.target(call.resource.key), rule.redirect
+async def _routed(call: Call, handler: Handler, site: Website) -> Response | None:
+    """What the first rule answers whose condition holds; None where the object that it leads to is missing too.
+
+    A rule is about the object, `a.jpg` also where `a.jpg!small` was asked for.
+    """
+    source = await _source(call)
+    rule = site.rule_for(source.resource.key, call.request.headers)
+    if rule is None:
+        return None
+    redirect = rule.redirect
     kept_back = NOT_MIRRORED if redirect.mirror else SIGNATURE_PARAMETERS
     query = _passed_query(call.request, kept_back) if redirect.passes_query else ""
     if redirect.mirror:
-        is_there = await fetched(call, redirect.mirror, key, query)
+        is_there = await fetched(source, redirect.mirror, rule.target(source.resource.key), query)
         return await handler(call) if is_there else None
+    key = rule.target(call.resource.key)
     if redirect.kind == INTERNAL:
         page = await _at(call, key)
         return await object.get_object(page) if page else None
     protocol, host = redirect.protocol or call.request.scheme, redirect.host or call.request.host
     path = quote(f"/{key}") if redirect.host else _path(call, key)
     return Response(redirect.code, [("Location", f"{protocol}://{host}{path}{'?' * bool(query)}{query}")])
+
+
+async def _source(call: Call) -> Call:
+    """The call as one for the object behind it."""
+    if PARAMETER in call.request.params:
+        return call
+    key = await source_key(call.store, call.resource.bucket, call.resource.key)
+    return _about(call, key)
+
+
+def _about(call: Call, key: str) -> Call:
+    return replace(call, caller=replace(call.caller, resource=Resource(call.resource.bucket, key)))
 
 
 def _passed_query(request: Request, kept_back: frozenset[str]) -> str:
@@ -182,4 +202,4 @@ async def _at(call: Call, key: str) -> Call | None:
         if error.code not in ("NoSuchKey", "AccessDenied"):
             raise
         return None
-    return replace(call, caller=replace(call.caller, resource=resource))
+    return _about(call, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .report import Computed, Explanation, Meaning, Refusal, Signature
+from .report import Cause, Computed, Explanation, Meaning, Refusal, Signature
 
 _VERDICTS: Mapping[str, str] = {
     "verifies": "The signature verifies.",
@@ -16,7 +16,8 @@ _VERDICTS: Mapping[str, str] = {
 def text_of(explanation: Explanation) -> str:
     """The verdict and its causes first, then what was read and what was computed, one thing a line."""
     lines = [_VERDICTS[explanation.verdict]]
-    lines += [f"  {number}. {cause.sentence}" for number, cause in enumerate(explanation.causes, 1)]
+    for number, cause in enumerate(explanation.causes, 1):
+        lines += [f"  {number}. {_legible(cause.sentence)}", *_difference(cause)]
     for section in (
         _refusal(explanation.refusal),
         _meaning(explanation.meaning),
@@ -25,6 +26,14 @@ def text_of(explanation: Explanation) -> str:
     ):
         lines += ["", *section] if section else []
     return "\n".join(lines)
+
+
+def _difference(cause: Cause) -> Iterator[str]:
+    """The part that differs, where it is known what was signed."""
+    if cause.signed:
+        yield f"     differs: {cause.part}"
+        yield f"     signed:  {_legible(cause.signed)}"
+        yield f"     arrived: {_legible(cause.received)}"
 
 
 def _refusal(refusal: Refusal | None) -> Sequence[str]:

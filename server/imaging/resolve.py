@@ -44,6 +44,17 @@ async def resolve(store: ObjectStore, bucket: str, key: str) -> Reading | None:
     return existing[0] if existing else None
 
 
+async def source_key(store: ObjectStore, bucket: str, key: str) -> str:
+    """The key of the object that a missing key asks for, which may be missing too: that key itself, or its base.
+
+    The first reading counts that needs no style or names one that exists.
+    """
+    for reading in _readings(key, await configuration.load(store, bucket)):
+        if reading.style is None or await styles.find(store, bucket, reading.style):
+            return reading.key
+    return key
+
+
 def _readings(key: str, settings: ProcessConfiguration) -> Iterator[Reading]:
     for delimiter in settings.working_delimiters:
         base, _, name = key.rpartition(delimiter)

@@ -163,6 +163,8 @@ def _rule(element: Element) -> LifecycleRule:
     expiration, later = element.find("Expiration"), element.find("NoncurrentVersionExpiration")
     abort = element.find("AbortMultipartUpload")
     removes_markers = elements.boolean(expiration, "ExpiredObjectDeleteMarker", False)
+    if removes_markers and expiration is not None and len(expiration) > 1:
+        raise malformed("ExpiredObjectDeleteMarker excludes days and dates")
     rule = LifecycleRule(
         id=name,
         is_enabled=_required_word(element, "Status", STATUSES) == "Enabled",
@@ -248,6 +250,9 @@ def _require_sense(rule: LifecycleRule) -> None:
     does_something = rule.expiration or rule.removes_markers or rule.transitions or rule.abort
     if not (does_something or rule.later_expiration or rule.later_transitions):
         raise malformed("a Rule needs an action")
+    if rule.abort and rule.scope.tags:
+        # Found in ali-oss, which refuses it before it asks.
+        raise invalid_argument("Tag", next(iter(rule.scope.tags)), "Tag cannot be used with AbortMultipartUpload.")
     _require_order(rule.transitions, rule.expiration, "Days")
     _require_order(rule.later_transitions, rule.later_expiration, "NoncurrentDays")
 

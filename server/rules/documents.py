@@ -13,6 +13,13 @@ from ...storage.errors import NoSuchDocument
 from ...storage.store import ObjectStore
 from ..xml import DECLARATION
 
+# oss2 sends `True` and refuses to read it back; OSS answers in lower case.
+BOOLEANS = frozenset({
+    "AllowEmptyReferer", "AllowSmallFile", "AllowTruncateQueryString", "EnableReplacePrefix",
+    "ExpiredObjectDeleteMarker", "IsAccessTime", "MirrorCheckMd5", "MirrorFollowRedirect", "MirrorPassQueryString",
+    "PassAll", "PassQueryString", "ResponseVary", "ReturnToStdWhenVisit", "SupportSubDir", "TruncatePath",
+})  # fmt: skip
+
 
 async def put(store: ObjectStore, bucket: str, kind: str, root: Element) -> None:
     """Replace the bucket's configuration of this kind."""
@@ -23,6 +30,8 @@ def packed(root: Element) -> bytes:
     """A parsed document as it is kept and answered: an `xmlns` would break oss2, which looks for bare names."""
     for element in root.iter():
         element.attrib.clear()
+        if element.tag in BOOLEANS and element.text:
+            element.text = element.text.strip().lower()
     return DECLARATION.encode() + tostring(root)
 
 

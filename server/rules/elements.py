@@ -34,19 +34,13 @@ def required(element: Element, name: str) -> str:
 
 
 def boolean(element: Element | None, name: str, default: bool) -> bool:
-    """`true` or `false` in any case; `default` when absent or empty. Raises `InvalidArgument`.
-
-    The child is left in lower case, for the document is kept and told: oss2 sends `True` and reads only `true`.
-    """
+    """`true` or `false` in any case; `default` when absent or empty. Raises `InvalidArgument`."""
     found = text(element, name)
     if not found:
         return default
-    word = found.lower()
-    if word not in _BOOLEANS:
+    if found.lower() not in _BOOLEANS:
         raise invalid_argument(name, found)
-    for child in () if element is None else element.findall(name):
-        child.text = word
-    return _BOOLEANS[word]
+    return _BOOLEANS[found.lower()]
 
 
 def number(element: Element | None, name: str, allowed: range) -> int | None:

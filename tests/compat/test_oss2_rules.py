@@ -178,13 +178,13 @@ def test_lifecycle(bucket: oss2.Bucket) -> None:
             "classes",
             "data/",
             expiration=models.LifecycleExpiration(days=400),
-            abort_multipart_upload=models.AbortMultipartUpload(days=2),
             storage_transitions=[
                 models.StorageTransition(days=30, storage_class="IA"),
                 models.StorageTransition(days=180, storage_class="Archive"),
             ],
             tagging=models.Tagging(tags),
         ),
+        models.LifecycleRule("parts", "up/", abort_multipart_upload=models.AbortMultipartUpload(days=2)),
         models.LifecycleRule(
             "versions",
             "v/",
@@ -202,7 +202,7 @@ def test_lifecycle(bucket: oss2.Bucket) -> None:
         (30, "IA"),
         (180, "Archive"),
     ]
-    assert told["classes"].abort_multipart_upload.days == 2
+    assert told["parts"].abort_multipart_upload.days == 2
     assert told["versions"].expiration.expired_detete_marker is True
     assert told["versions"].noncurrent_version_expiration.noncurrent_days == 30
     assert told["versions"].noncurrent_version_sotrage_transitions[0].storage_class == "IA"

@@ -162,6 +162,7 @@ def test_the_command_finds_the_kept_secret_and_shows_all(
     assert main(["explain", url, "--method", "PUT", "--header", "Content-Type: text/plain"]) == 1
     text = capsys.readouterr().out
     assert "The signature is for GET, and the request is a PUT." in text
+    assert "     differs: method\n     signed:  GET\n     arrived: PUT\n" in text
     assert base64.b64decode(text.partition("expected       ")[2].partition("\n")[0])
     monkeypatch.setattr("sys.stdin", io.StringIO(f"GET {url} HTTP/1.1\nHost: 127.0.0.1\n"))
     assert main(["explain", "-"]) == 0

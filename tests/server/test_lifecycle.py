@@ -152,6 +152,16 @@ def moves(*steps: tuple[int, str]) -> str:
         ((rule("<AbortMultipartUpload/>"),), "MalformedXML", None),
         ((rule("<NoncurrentVersionExpiration><Days>1</Days></NoncurrentVersionExpiration>"),), "MalformedXML", None),
         ((rule("<Tag><Value>1</Value></Tag><Expiration><Days>1</Days></Expiration>"),), "MalformedXML", None),
+        (
+            (rule(f"<Tag><Key>k</Key></Tag><AbortMultipartUpload>{DAYS}</AbortMultipartUpload>"),),
+            "InvalidArgument",
+            "Tag",
+        ),
+        (
+            (rule(f"<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker>{DAYS}</Expiration>"),),
+            "MalformedXML",
+            None,
+        ),
         ((rule("<Filter><Not/></Filter><Expiration><Days>1</Days></Expiration>"),), "MalformedXML", None),
         (
             (

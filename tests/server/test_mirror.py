@@ -126,6 +126,25 @@ async def test_a_mirrored_picture_is_processed(client: Client, network: Network,
     assert Image.open(io.BytesIO((await client.get(f"/{mirrored}/a.png")).body)).size == (40, 20)
 
 
+async def test_a_picture_in_the_shape_of_a_style_is_mirrored_as_it_is(
+    client: Client, network: Network, mirrored: str
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "red").save(out, "PNG")
+    network.origin = lambda request: httpx.Response(200, content=out.getvalue())
+    await configure(client, condition="<KeySuffixEquals>.png</KeySuffixEquals>")
+    delimiters = "<BucketProcessConfiguration><StyleDelimiters>!</StyleDelimiters></BucketProcessConfiguration>"
+    await client.put(f"/{mirrored}?processConfiguration", delimiters.encode())
+    style = b"<Style><Content>image/resize,w_10</Content></Style>"
+    await client.put(f"/{mirrored}?style&styleName=small", style)
+    answer = await client.get(f"/{mirrored}/a.png!small", sign=False)
+    assert answer.status == 200, answer.text
+    assert Image.open(io.BytesIO(answer.body)).size == (10, 5)
+    assert network.urls == ["http://origin.test/base/a.png"]
+    # Without such a style it is the name of an object, which the rule is not about.
+    assert (await client.get(f"/{mirrored}/b.png!large")).code == "NoSuchKey"
+
+
 @pytest.mark.parametrize(
     ("mirror", "condition", "target", "url"),
     [

@@ -65,6 +65,14 @@ async def test_life_of_the_configuration(client: Client, bucket: str) -> None:
     assert (await client.get(f"/{bucket}?website")).status == 404
 
 
+async def test_booleans_come_back_in_lower_case(client: Client, bucket: str) -> None:
+    # oss2 sends them capitalised and refuses to read them so.
+    assert (
+        await client.put(f"/{bucket}?website", website(index("<SupportSubDir> True </SupportSubDir>")))
+    ).status == 200
+    assert (await client.get(f"/{bucket}?website")).field("IndexDocument/SupportSubDir") == "true"
+
+
 MIRROR = "<MirrorURL>http://origin.test/</MirrorURL>"
 
 
