@@ -21,6 +21,7 @@ from .imaging import configuration
 from .imaging.resolve import resolve
 from .request import Request
 from .rules import policy as bucket_policy
+from .rules import public_access
 
 # Headers of the same name as a condition key.
 _HEADER_KEYS = ("x-oss-acl", "x-oss-object-acl")
@@ -78,12 +79,17 @@ async def _judge(
     if has_overrides(request.params):
         refuse_overrides(principal)
     policy = await bucket_policy.load(store, bucket)
+    if policy and bucket_policy.is_public(policy) and await public_access.is_blocked(store, bucket):
+        policy = bucket_policy.closed(policy)
     for one in named:
         resource = Resource(bucket.name, one.key)
         if _is_granted(request, principal, policy, resource, access.of_version if one.version_id else access):
             continue
         object_acl = await _object_acl(store, resource, one.version_id, access.permission) if one.key else None
         authorize(principal, access.permission, bucket_acl=bucket.acl, object_acl=object_acl)
+        # What an ACL grants, it grants to everyone.
+        if await public_access.is_blocked(store, bucket):
+            authorize(principal, access.permission, bucket_acl="private", object_acl=None)
 
 
 def _is_granted(

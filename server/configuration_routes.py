@@ -19,7 +19,7 @@ from .api import (
     worm,
 )
 from .api.configuration import Configuration
-from .api.configurations import CONFIGURATIONS, ENCRYPTION, RESOURCE_GROUP
+from .api.configurations import CONFIGURATIONS, ENCRYPTION, PUBLIC_ACCESS_BLOCK, RESOURCE_GROUP
 from .auth.access import Permission
 from .route import Route, State
 
@@ -30,8 +30,8 @@ Table = Mapping[tuple[str, str], Route]
 
 
 # Tags and groups choose what ListBuckets shows, which is all that they do on OSS beside its bills; encryption is told
-# of the objects, and what is behind that no client can see.
-_WORKING = (RESOURCE_GROUP, ENCRYPTION, bucket_tags.CONFIGURATION)
+# of the objects, and what is behind that no client can see; a block of public access closes what is open to everyone.
+_WORKING = (RESOURCE_GROUP, ENCRYPTION, PUBLIC_ACCESS_BLOCK, bucket_tags.CONFIGURATION)
 
 
 def _calls(configuration: Configuration) -> Iterator[tuple[tuple[str, str], Route]]:
@@ -48,11 +48,9 @@ def _calls(configuration: Configuration) -> Iterator[tuple[tuple[str, str], Rout
 SERVICE: Table = {
     ("GET", "regions"): Route("DescribeRegions", regions.describe_regions, _LIST),
     ("GET", "cloudboxes"): Route("ListCloudBoxes", regions.list_cloud_boxes, _LIST, state=_EMPTY),
-    ("PUT", "publicAccessBlock"): Route("PutPublicAccessBlock", account.put_public_access_block, _LIST, state=_STORED),
-    ("GET", "publicAccessBlock"): Route("GetPublicAccessBlock", account.get_public_access_block, _LIST, state=_STORED),
-    ("DELETE", "publicAccessBlock"): Route(
-        "DeletePublicAccessBlock", account.delete_public_access_block, _LIST, state=_STORED
-    ),
+    ("PUT", "publicAccessBlock"): Route("PutPublicAccessBlock", account.put_public_access_block, _LIST),
+    ("GET", "publicAccessBlock"): Route("GetPublicAccessBlock", account.get_public_access_block, _LIST),
+    ("DELETE", "publicAccessBlock"): Route("DeletePublicAccessBlock", account.delete_public_access_block, _LIST),
     ("GET", "qosInfo"): Route("GetUserQosInfo", qos.get_user, _LIST, state=_EMPTY),
     ("GET", "accessPoint"): Route("ListAccessPoints", access_point.list_access_points, _LIST, state=_STORED),
     ("GET", "redundancyTransition"): Route(

@@ -18,6 +18,7 @@ from .headers import require_traffic_limit
 from .middleware import NOW, REQUEST_ID, App
 from .request import ClientDisconnectedError, Receive, Request, Scope, Send
 from .response import XML_TYPE, Response
+from .rules import public_access
 from .sts import service as sts
 
 SERVICES = "services"
@@ -92,6 +93,7 @@ async def _answer(request: Request, services: Services) -> Response:
     version_id = request.params.get("versionId") or None
     bucket = await permit(services.store, request, caller.principal, resource, route.access, version_id)
     require_traffic_limit(request.headers, request.params)
+    await public_access.require_closed(services.store, request.headers, bucket)
     await referer.require(services.store, request, caller, route.permission, bucket)
     return await route.handler(Call(request, caller, services, bucket))
 

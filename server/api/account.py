@@ -1,4 +1,4 @@
-"""The account's own block of public access: kept and told, and judges nothing (API reference, PutPublicAccessBlock)."""
+"""The account's own block of public access, which counts for every bucket (API reference, PutPublicAccessBlock)."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from ...storage.errors import NoSuchBucket
 from ..call import Call
 from ..errors import OSSError
+from ..rules import public_access
 from .body import child_text, malformed
 from .configuration import BOOLEAN, NUMBER, SWITCH, Configuration, Field
 
@@ -101,8 +102,8 @@ RESOURCE_GROUP = Configuration(
 )
 PUBLIC_ACCESS_BLOCK = Configuration(
     "BucketPublicAccessBlock",
-    "publicAccessBlock",
-    "PublicAccessBlockConfiguration",
+    public_access.KIND,
+    public_access.ROOT,
     {"BlockPublicAccess": False},
     (Field("BlockPublicAccess", BOOLEAN, is_required=True),),
     is_deletable=True,

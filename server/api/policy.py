@@ -11,9 +11,13 @@ from .body import whole_body
 
 
 async def put_policy(call: Call) -> Response:
-    """PutBucketPolicy: the body is the policy. Raises `InvalidPolicyDocument`, also for one of more than 16 KB."""
+    """PutBucketPolicy: the body is the policy.
+
+    Raises `InvalidPolicyDocument`, also for one of more than 16 KB, and `AccessDenied` for a public one where public
+    access is blocked.
+    """
     try:
-        await bucket_policy.save(call.store, call.bucket.name, await _text(call))
+        await bucket_policy.save(call.store, call.bucket, await _text(call))
     except PolicyError as error:
         raise _invalid(str(error)) from None
     return Response()

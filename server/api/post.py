@@ -22,6 +22,7 @@ from ..callback.wanted import of_form
 from ..errors import OSSError, invalid_argument
 from ..headers import expected_content, flag, written_headers
 from ..response import XML_TYPE, Response
+from ..rules import public_access
 from ..xml import document
 from .encryption import encrypted
 from .form import Form, is_form, read_form
@@ -59,6 +60,7 @@ async def post_object(call: Call) -> Response:
     # Policies judge the fields as they judge headers: tags need leave of their own, an ACL may be forbidden.
     request = replace(call.request, headers={**call.request.headers, **headers})
     bucket = await permit(call.store, request, principal, Resource(call.bucket.name, key), PUT_OBJECT)
+    await public_access.require_closed(call.store, headers, bucket)
     info = await call.store.put_object(
         call.bucket.name,
         key,

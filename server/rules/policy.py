@@ -7,7 +7,7 @@ from ...storage.store import ObjectStore
 from ..auth import ram
 from ..auth.globs import glob
 from ..auth.ram import EVERYONE, Policy, PolicyError, Statement, Verdict
-from . import documents
+from . import documents, public_access
 
 KIND = "policy"
 
@@ -29,12 +29,18 @@ async def load_text(store: ObjectStore, bucket: BucketInfo) -> str | None:
     return None if content is None else content.decode()
 
 
-async def save(store: ObjectStore, bucket: str, text: str) -> None:
-    """Replace the bucket's policy. Raises `PolicyError` for one that is none, or is about another bucket's things."""
+async def save(store: ObjectStore, bucket: BucketInfo, text: str) -> None:
+    """Replace the bucket's policy.
+
+    Raises `PolicyError` for one that is none, or is about another bucket's things, and `AccessDenied` for a public one
+    where public access is blocked.
+    """
     policy = ram.parse(text, names_principals=True)
     for number, statement in enumerate(policy.statements, 1):
-        _require_own_resources(number, statement, bucket)
-    await store.put_document(bucket, KIND, "", text.encode())
+        _require_own_resources(number, statement, bucket.name)
+    if is_public(policy) and await public_access.is_blocked(store, bucket):
+        raise public_access.refusal("bucket policy")
+    await store.put_document(bucket.name, KIND, "", text.encode())
 
 
 def _require_own_resources(number: int, statement: Statement, bucket: str) -> None:
@@ -45,9 +51,17 @@ def _require_own_resources(number: int, statement: Statement, bucket: str) -> No
 
 def is_public(policy: Policy) -> bool:
     """Whether the policy allows anything to everyone, from anywhere."""
-    return any(
+    return any(map(_opens, policy.statements))
+
+
+def closed(policy: Policy) -> Policy:
+    """The policy without what it allows to everyone."""
+    return Policy(tuple(statement for statement in policy.statements if not _opens(statement)))
+
+
+def _opens(statement: Statement) -> bool:
+    return (
         statement.effect is Verdict.ALLOW
         and statement.is_for_everyone
         and not any(condition.key in _NARROWING for condition in statement.conditions)
-        for statement in policy.statements
     )
