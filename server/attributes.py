@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..storage.base import Attributes
 from .errors import OSSError, invalid_argument
@@ -13,7 +13,8 @@ from .tags import tags_in_header
 META_PREFIX = "x-oss-meta-"
 MAX_META_BYTES = 8192
 OBJECT_ACLS = frozenset({"default", "private", "public-read", "public-read-write"})
-STORAGE_CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"})
+STORAGE_CLASSES = ("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive")
+"""From warm to cold; whether one must be restored before it is read, `reading.ARCHIVES` says."""
 
 ENCRYPTION = "x-oss-server-side-encryption"
 ENCRYPTIONS = frozenset({"AES256", "KMS", "SM4"})
@@ -68,7 +69,7 @@ def _metadata(headers: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _one_of(headers: Mapping[str, str], name: str, allowed: frozenset[str], default: str, message: str | None) -> str:
+def _one_of(headers: Mapping[str, str], name: str, allowed: Collection[str], default: str, message: str | None) -> str:
     value = headers.get(name, default)
     if value not in allowed:
         raise invalid_argument(name, value, message)

@@ -255,6 +255,11 @@ def invalid_argument(name: str, value: str, message: str | None = None, *, ec: s
     )
 
 
+def malformed(detail: str, ec: str | None = None) -> OSSError:
+    """`MalformedXML` that says in `ErrorDetail` what is wrong with the document."""
+    return OSSError("MalformedXML", ec=ec, details={"ErrorDetail": detail})
+
+
 # The elements that OSS adds to an error about something named, and where a storage error keeps their texts.
 NAMED: Mapping[str, Mapping[str, str]] = {
     "NoSuchBucket": {"BucketName": "bucket"},

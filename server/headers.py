@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 
-from ..storage.base import Attributes, BucketInfo, ByteRange, Expected, ObjectInfo
+from ..storage.base import APPENDABLE, Attributes, BucketInfo, ByteRange, Expected, ObjectInfo
 from .attributes import META_PREFIX
 from .errors import OSSError, invalid_argument
 
@@ -167,7 +167,7 @@ def object_headers(info: ObjectInfo, bucket: BucketInfo, now: float) -> list[tup
 
 def growth_headers(info: ObjectInfo) -> list[tuple[str, str]]:
     """Where the next AppendObject has to start, or since when there can be none (API reference, HeadObject)."""
-    if info.object_type != "Appendable":
+    if info.object_type != APPENDABLE:
         return []
     sealed_ms = info.attributes.sealed_ms
     if sealed_ms is None:

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..storage.base import ObjectInfo
+from ..storage.base import SYMLINK, ObjectInfo
 from ..storage.errors import NoSuchKey
 from ..storage.store import ObjectReader
 from .address import Resource
+from .attributes import STORAGE_CLASSES
 from .auth.access import GET_OBJECT
 from .authorize import permit, permit_source
 from .call import Call
 from .errors import OSSError
 
-ARCHIVES = frozenset({"Archive", "ColdArchive", "DeepColdArchive"})
+ARCHIVES = frozenset(STORAGE_CLASSES[2:])
 """The storage classes whose objects must be restored before they can be read."""
-
-SYMLINK = "Symlink"
 
 
 @dataclass(frozen=True, slots=True)

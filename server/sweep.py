@@ -15,6 +15,7 @@ from ..storage.errors import StorageError
 from ..storage.filesystem import FilesystemStore
 from .config import Settings
 from .lifecycle.sweep import Report, sweep
+from .options import explained
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         settings = Settings(**({"data": chosen.data} if chosen.data else {}))
     except ValidationError as error:
-        print(f"pixoss: {error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}", file=sys.stderr)
+        print(explained(error), file=sys.stderr)
         return 2
     if not settings.data.is_dir():
         print(f"pixoss: there is no data folder {settings.data}", file=sys.stderr)

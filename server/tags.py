@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote_plus
 from xml.etree.ElementTree import Element
 
-from .errors import OSSError
+from .errors import OSSError, malformed
 
 MAX_OBJECT_TAGS = 10
 MAX_KEY_BYTES = 128
@@ -27,7 +27,7 @@ def tags_in_document(root: Element, limit: int) -> dict[str, str]:
     """The tags of a `Tagging` document. Raises `MalformedXML` where there is no tag set, and as `checked` does."""
     tag_set = root.find("TagSet")
     if tag_set is None:
-        raise OSSError("MalformedXML", details={"ErrorDetail": "Tagging has no TagSet"})
+        raise malformed("Tagging has no TagSet")
     pairs = ((tag.findtext("Key", ""), tag.findtext("Value", "")) for tag in tag_set.findall("Tag"))
     return checked(pairs, limit)
 

@@ -17,10 +17,10 @@ from io import FileIO
 from anyio.to_thread import run_sync
 from fastcrc import crc64
 
-from .base import NOTHING_ANNOUNCED, Attributes, Expected, ObjectInfo
+from .base import APPENDABLE, NOTHING_ANNOUNCED, Attributes, Expected, ObjectInfo
 from .blobs import STORAGE_ERRORS, Blobs, Draft
 from .errors import NoSuchKey, PositionNotEqualToLength
-from .object_index import APPENDABLE, ObjectIndex, require_end, require_unhidden
+from .object_index import ObjectIndex, require_end, require_unhidden
 from .reader import PIECE_BYTES
 from .rows import StoredObject
 from .writing import Target, drafted, fill, now_ms, verify

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 NULL_VERSION = "null"
 """The version id of what was written while a bucket kept no versions (OSS, versioning)."""
 
+APPENDABLE, SYMLINK = "Appendable", "Symlink"
+"""The types of objects that are not all in their content: one can grow, the other stands for another (OSS's words)."""
+
 ENABLED, SUSPENDED = "Enabled", "Suspended"
 """The states of versioning in a bucket that has it, in OSS's words."""
 

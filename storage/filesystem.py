@@ -14,8 +14,10 @@ from anyio.to_thread import run_sync
 
 from .appends import FilesystemAppends
 from .base import (
+    APPENDABLE,
     NOTHING_ANNOUNCED,
     NULL_VERSION,
+    SYMLINK,
     Attributes,
     BucketInfo,
     BucketListing,
@@ -32,7 +34,7 @@ from .errors import DamagedObject, FileAlreadyExists, NoSuchKey
 from .folder import open_folder
 from .index import Index
 from .listing import Selection
-from .object_index import APPENDABLE, ObjectIndex
+from .object_index import ObjectIndex
 from .reader import BlobReader
 from .rows import StoredObject
 from .store import ObjectReader
@@ -217,7 +219,7 @@ class FilesystemStore(FilesystemUploads, FilesystemAppends):
                 etag=draft.md5.hex().upper(),
                 crc64=draft.crc64,
                 modified_ms=now_ms(),
-                object_type="Normal" if target.attributes.symlink_target is None else "Symlink",
+                object_type="Normal" if target.attributes.symlink_target is None else SYMLINK,
                 attributes=target.attributes,
             )
             return self._commit(draft, info, target)

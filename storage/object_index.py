@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 
-from .base import Attributes, Deletion, Listing, Named, ObjectInfo
+from .base import APPENDABLE, Attributes, Deletion, Listing, Named, ObjectInfo
 from .errors import IsDeleteMarker, NoSuchKey, NoSuchVersion, ObjectNotAppendable, PositionNotEqualToLength
 from .history import hiding_marker, remove_object, switch_object
 from .index import Connection, Index, first_row, require_bucket
 from .listing import Selection, walk
 from .rows import BLOB, OBJECT_COLUMNS, VERSION, Row, StoredObject, listing_of, object_info, packed, stored_object
 from .versions import Version, VersionListing, VersionMarker, sequence_of
-
-APPENDABLE = "Appendable"
 
 _AT = "bucket = ? AND key = ?"
 

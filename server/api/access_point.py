@@ -22,6 +22,7 @@ from ..xml import content, parse
 from .arguments import bounded_text, max_keys
 from .body import child_text, whole_body, xml_body
 from .configuration import MAX_BODY, Field, check_fields, find, name_of
+from .configurations import PUBLIC_ACCESS_BLOCK
 from .owner import OWNER
 from .service import buckets_after
 
@@ -55,7 +56,13 @@ async def get(call: Call) -> Response:
         return await list_access_points(call)
     found = await _found(call)
     told = _told(call, call.bucket.name, found.name, parse(found.content, ROOT))
-    fields = {**told, "AccountId": OWNER["ID"], "CreationDate": iso_date(found.created_ms)}
+    block = await PUBLIC_ACCESS_BLOCK.load(call.store, call.bucket.name, found.name)
+    fields = {
+        **told,
+        "AccountId": OWNER["ID"],
+        "CreationDate": iso_date(found.created_ms),
+        "PublicAccessBlockConfiguration": block,
+    }
     return xml_response("GetAccessPointResult", fields)
 
 
@@ -150,5 +157,4 @@ def _told(call: Call, bucket: str, name: str, root: Element) -> Mapping[str, obj
         "AccessPointArn": f"acs:oss:{region}:{OWNER['ID']}:accesspoint/{name}",
         "Alias": alias,
         "Endpoints": {"PublicEndpoint": call.endpoint, "InternalEndpoint": call.endpoint},
-        "PublicAccessBlockConfiguration": {"BlockPublicAccess": False},
     }

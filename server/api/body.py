@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from xml.etree.ElementTree import Element
 
 from ..call import Call
-from ..errors import OSSError
+from ..errors import OSSError, malformed
 from ..headers import expected_content
 from ..request import Request
 from ..xml import MalformedXMLError, parse
@@ -73,11 +73,6 @@ async def xml_body(call: Call, root: str, *, limit: int = MAX_XML_BYTES, ec: str
     if found is None:
         raise malformed("the body is empty", ec)
     return found
-
-
-def malformed(detail: str, ec: str | None = None) -> OSSError:
-    """`MalformedXML` that says in `ErrorDetail` what is wrong with the document."""
-    return OSSError("MalformedXML", ec=ec, details={"ErrorDetail": detail})
 
 
 async def optional_xml_body(

@@ -12,10 +12,10 @@ from ...storage.base import Document
 from ...storage.errors import NoSuchDocument
 from .. import cnames
 from ..call import Call
-from ..errors import OSSError
+from ..errors import OSSError, malformed
 from ..headers import http_date, iso_date
 from ..response import Response, xml_response
-from .body import child_text, malformed, xml_body
+from .body import child_text, xml_body
 from .owner import OWNER
 
 ROOT = "BucketCnameConfiguration"

@@ -11,11 +11,11 @@ from ...storage.base import Document
 from ...storage.errors import NoSuchDocument
 from ...storage.store import ObjectStore
 from ..call import Call
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError, invalid_argument, malformed
 from ..response import Response, xml_response
 from ..rules import documents
 from ..xml import content, parse
-from .body import malformed, xml_body
+from .body import xml_body
 
 # Larger than any of these configurations is on OSS (our choice).
 MAX_BODY = 64 << 10

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 
 from ...storage.errors import NoSuchBucket
 from ..call import Call
-from ..errors import OSSError
+from ..errors import OSSError, malformed
 from ..rules import public_access
-from .body import child_text, malformed
+from .body import child_text
 from .configuration import BOOLEAN, NUMBER, SWITCH, Configuration, Field
 
 DEFAULT_GROUP = "rg-default"

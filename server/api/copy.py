@@ -24,7 +24,7 @@ from .encryption import encrypted
 COPY_SOURCE = "x-oss-copy-source"
 PREFIX = f"{COPY_SOURCE}-"
 
-# The attributes that a copy never has from its source.
+# What a copy has by its request, by the directive for tags, or not at all, and never just because its source has it.
 OF_THE_COPY = (
     "acl",
     "storage_class",

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 from ...storage.base import Document
 from ..call import Call
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError, invalid_argument, malformed
 from ..headers import iso_date
 from ..response import Response, xml_response
 from ..rules import documents
 from ..xml import content, parse
 from .arguments import bounded_text, max_keys
-from .body import malformed, xml_body
+from .body import xml_body
 from .configuration import MAX_BODY, NUMBER, Field, check_fields, find
 
 KIND, ROOT = "live", "LiveChannelConfiguration"

@@ -14,7 +14,7 @@ from ..attributes import OBJECT_ACLS, attributes_from
 from ..call import Call
 from ..callback.asking import answered
 from ..callback.wanted import of_request
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError, invalid_argument, malformed
 from ..headers import (
     content_md5,
     encryption_headers,
@@ -26,7 +26,7 @@ from ..headers import (
 )
 from ..response import Response, xml_response
 from .arguments import MAX_KEYS, Encoder, bounded_number, bounded_text
-from .body import MAX_OBJECT_BYTES, child_text, malformed, upload_stream, whole_body, xml_body
+from .body import MAX_OBJECT_BYTES, child_text, upload_stream, whole_body, xml_body
 from .copy import COPY_SOURCE, opened_source
 from .encryption import encrypted
 

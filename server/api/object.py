@@ -15,7 +15,7 @@ from ..authorize import permit_each, permit_source
 from ..call import Call
 from ..callback.asking import answered
 from ..callback.wanted import of_request
-from ..errors import OSSError
+from ..errors import OSSError, malformed
 from ..headers import (
     check_conditions,
     expected_content,
@@ -165,7 +165,7 @@ def _named(root: Element) -> tuple[Named, ...]:
     """The objects and versions of a `Delete` document, all of them checked before the first one goes."""
     objects = root.findall("Object")
     if not 1 <= len(objects) <= MAX_DELETE_KEYS:
-        raise OSSError("MalformedXML", details={"ErrorDetail": f"Delete must name 1 to {MAX_DELETE_KEYS} objects"})
+        raise malformed(f"Delete must name 1 to {MAX_DELETE_KEYS} objects")
     named = tuple(Named(child_text(one, "Key") or "", child_text(one, "VersionId") or None) for one in objects)
     for one in named:
         require_key(one.key)

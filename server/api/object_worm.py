@@ -12,11 +12,11 @@ from datetime import datetime
 
 from ...storage.base import Attributes, ObjectInfo
 from ..call import Call
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError, invalid_argument, malformed
 from ..headers import version_headers
 from ..response import Response, xml_response
 from ..rules import elements
-from .body import malformed, xml_body
+from .body import xml_body
 
 MODES = frozenset({"GOVERNANCE", "COMPLIANCE"})
 HOLDS = frozenset({"ON", "OFF"})

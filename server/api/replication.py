@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element
 from ...storage.base import Document
 from ...storage.store import ObjectStore
 from ..call import Call
-from ..errors import OSSError
+from ..errors import OSSError, malformed
 from ..response import Response, xml_response
 from ..rules import documents
 from ..xml import content, parse
-from .body import child_text, malformed, xml_body
+from .body import child_text, xml_body
 from .configuration import MAX_BODY, Field, check_fields, find, name_of
 
 KIND, RULE = "replication", "Rule"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..call import Call
-from ..errors import OSSError
+from ..errors import malformed
 from ..headers import http_date
 from ..imaging import styles
 from ..imaging.styles import Style
@@ -19,7 +19,7 @@ async def put_style(call: Call) -> Response:
     root = await xml_body(call, "Style")
     content = child_text(root, "Content")
     if content is None:
-        raise OSSError("MalformedXML", details={"ErrorDetail": "Style has no Content"})
+        raise malformed("Style has no Content")
     category = call.request.params.get("category") or "image"
     await styles.put(call.store, call.bucket.name, name, content.strip(), category)
     return Response()

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
+from ...storage.base import SYMLINK
 from ..address import require_key
 from ..attributes import attributes_from
 from ..call import Call
 from ..errors import OSSError, invalid_argument
 from ..headers import flag, metadata_headers, validators, version_headers, written_headers
-from ..reading import SYMLINK
 from ..response import Response
 
 TARGET = "x-oss-symlink-target"

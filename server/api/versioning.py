@@ -5,11 +5,11 @@ from __future__ import annotations
 from ...storage.base import ENABLED, SUSPENDED
 from ...storage.versions import Version, VersionMarker
 from ..call import Call
-from ..errors import invalid_argument
+from ..errors import invalid_argument, malformed
 from ..headers import iso_date, restore_state
 from ..response import Response, xml_response
 from .arguments import Encoder, bounded_text, max_keys
-from .body import malformed, xml_body
+from .body import xml_body
 from .owner import OWNER
 
 

@@ -10,7 +10,7 @@ from ...processors.fidelity import Fidelity
 from ...processors.fonts import MACHINE_FONTS, Fonts
 from ...processors.limits import Limits
 from ...processors.render import Rendered
-from ...storage.base import Attributes, ObjectInfo
+from ...storage.base import APPENDABLE, Attributes, ObjectInfo
 from ...storage.store import ObjectReader, ObjectStore
 from .worker import render_bytes, render_file
 from .workers import Workers
@@ -62,7 +62,7 @@ class Renderer:
 
 def _path(source: ObjectReader) -> str:
     """The file of an opened object. Raises FileNotFoundError where there is none with its content and nothing else."""
-    if source.info.object_type == "Appendable":
+    if source.info.object_type == APPENDABLE:
         raise FileNotFoundError("the file of an appendable object may grow while it is read")
     return str(source.path)
 

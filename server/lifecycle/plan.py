@@ -10,7 +10,8 @@ from operator import attrgetter
 from ...storage.base import ObjectInfo
 from ...storage.multipart import UploadInfo
 from ...storage.versions import Version
-from .rules import CLASSES, LifecycleRule, Timing, Transition
+from ..attributes import STORAGE_CLASSES
+from .rules import LifecycleRule, Timing, Transition
 
 
 class Kind(Enum):
@@ -82,8 +83,8 @@ def action_for(rules: Iterable[LifecycleRule], standing: Standing, now_ms: int) 
     if any(timing and timing.is_due(since_ms, now_ms) for timing in ends):
         return Action(kind)
     due = (move.storage_class for move in moves if move.timing.is_due(since_ms, now_ms) and not move.by_access)
-    target = max(due, key=CLASSES.index, default="Standard")
-    is_colder = CLASSES.index(target) > CLASSES.index(info.attributes.storage_class)
+    target = max(due, key=STORAGE_CLASSES.index, default="Standard")
+    is_colder = STORAGE_CLASSES.index(target) > STORAGE_CLASSES.index(info.attributes.storage_class)
     return Action(Kind.TRANSITION, target) if is_colder else None
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
-from ..api.body import malformed
-from ..errors import OSSError, invalid_argument
+from ..attributes import STORAGE_CLASSES
+from ..errors import OSSError, invalid_argument, malformed
 from ..rules import elements
 from ..xml import parse
 
@@ -29,9 +29,8 @@ SIZES = range(2**33)
 
 STATUSES = frozenset({"Enabled", "Disabled"})
 
-CLASSES = ("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive")
-"""The storage classes from warm to cold: a rule moves objects in this direction only."""
-COLDER = frozenset(CLASSES[1:])
+# A rule moves objects in this direction only.
+COLDER = frozenset(STORAGE_CLASSES[1:])
 
 DAY_MS = 86_400_000
 
@@ -258,7 +257,7 @@ def _require_sense(rule: LifecycleRule) -> None:
 
 
 def _require_order(transitions: Sequence[Transition], expiration: Timing | None, name: str) -> None:
-    colder = sorted(transitions, key=lambda step: CLASSES.index(step.storage_class))
+    colder = sorted(transitions, key=lambda step: STORAGE_CLASSES.index(step.storage_class))
     if len({step.storage_class for step in colder}) < len(colder):
         raise invalid_argument("StorageClass", colder[0].storage_class, "A StorageClass is named twice in a Rule.")
     counted = [*_days(step.timing for step in colder), *_days([expiration] if expiration else [])]

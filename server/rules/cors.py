@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from ..api.body import malformed
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError, invalid_argument, malformed
 from ..xml import parse
 from . import elements
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from ..api.body import malformed
-from ..errors import invalid_argument
+from ..errors import invalid_argument, malformed
 
 _NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-from ..api.body import malformed
-from ..errors import OSSError, invalid_argument
+from ..errors import OSSError, invalid_argument, malformed
 from . import elements
 
 # OSS, PutBucketWebsite: "up to 20 rules"; up to 10 of each kind of header.

@@ -9,8 +9,7 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from ..address import MAX_KEY_BYTES
-from ..api.body import malformed
-from ..errors import invalid_argument
+from ..errors import invalid_argument, malformed
 from ..xml import parse
 from . import elements
 from .routing_rules import RoutingRule, routing_rules

@@ -243,8 +243,15 @@ async def test_the_callback_policy_is_not_the_bucket_policy(client: Client, buck
 async def test_the_block_of_an_access_point_is_its_own(client: Client, bucket: str) -> None:
     body = document("PublicAccessBlockConfiguration", b"<BlockPublicAccess>true</BlockPublicAccess>")
     named = f"/{bucket}?publicAccessBlock&x-oss-access-point-name=ap-1"
+    point = document(
+        "CreateAccessPointConfiguration",
+        b"<AccessPointName>ap-1</AccessPointName><NetworkOrigin>internet</NetworkOrigin>",
+    )
+    assert (await client.put(f"/{bucket}?accessPoint", point)).status == 200
     assert (await client.put(named, body)).status == 200
     assert (await client.get(named)).field("BlockPublicAccess") == "true"
+    shown = await client.get(f"/{bucket}?accessPoint", headers={"x-oss-access-point-name": "ap-1"})
+    assert shown.field("PublicAccessBlockConfiguration/BlockPublicAccess") == "true"
     assert (await client.get(f"/{bucket}?publicAccessBlock")).field("BlockPublicAccess") == "false"
     assert (await client.delete(named)).status == 204
     assert (await client.get(named)).field("BlockPublicAccess") == "false"
